@@ -1,0 +1,84 @@
+//! What a rule may see: one environment's rendering, live state, cluster, evidence and versions. Unknown is unknown.
+
+use crate::cluster::Cluster;
+use crate::evidence::Evidence;
+use livediff::Change;
+use manifest::{KubeVersion, Object, Provenance};
+use source::Place;
+
+/// Everything about one environment. An input that was not given is `None` (or empty with its `*_given` flag off),
+/// and makes the rules that need it *unchecked*, never passed.
+pub struct Facts<'a> {
+    pub release: ReleaseFacts,
+    pub chart: ChartFacts,
+    /// The rendered objects, hooks included (`Object::hook`).
+    pub rendered: &'a [Object],
+    pub live: Option<LiveFacts<'a>>,
+    /// What the upgrade changes; None without a live side.
+    pub changes: Option<&'a [Change]>,
+    pub cluster: Option<&'a Cluster>,
+    /// None where no evidence file was given.
+    pub evidence: Option<&'a [Evidence]>,
+    /// Kubernetes now: given, or the capture's.
+    pub current: Option<KubeVersion>,
+    /// Kubernetes after the upgrade: given, or the current version.
+    pub target: Option<KubeVersion>,
+    /// Seconds since the Unix epoch by which freshness is judged.
+    pub now: i64,
+    pub provenance: Provenance<'a>,
+}
+
+/// The release that is checked.
+#[derive(Debug, Clone, Default)]
+pub struct ReleaseFacts {
+    pub name: String,
+    pub namespace: String,
+}
+
+/// Chart.yaml of the root chart, with places where its lines are known.
+#[derive(Debug, Clone, Default)]
+pub struct ChartFacts {
+    pub name: String,
+    pub version: String,
+    pub app_version: Option<String>,
+    /// The constraint `kubeVersion` and its place.
+    pub kube_version: Option<(String, Option<Place>)>,
+    /// The place of `version`.
+    pub version_place: Option<Place>,
+}
+
+/// What runs.
+pub struct LiveFacts<'a> {
+    pub objects: &'a [Object],
+    /// The stored release's status (`deployed`, `failed`, `pending-upgrade`), if it was given.
+    pub status: Option<String>,
+    pub chart_version: Option<String>,
+    /// The live side is the rendering of a git revision, not of a cluster.
+    pub from_revision: bool,
+}
+
+impl<'a> Facts<'a> {
+    /// The rendered workloads (whatever has a pod template), hooks left out.
+    pub fn workloads(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.rendered.iter().filter(|object| object.hook.is_none() && object.is_workload())
+    }
+
+    /// The rendered objects of a kind, hooks left out.
+    pub fn of_kind<'k>(&self, group: &'k str, kind: &'k str) -> impl Iterator<Item = &'a Object> + use<'a, 'k> {
+        self.rendered.iter().filter(move |object| object.hook.is_none() && object.is(group, kind))
+    }
+
+    /// Every minor version that an upgrade from `current` to `target` passes, the target included; empty if either
+    /// is unknown or nothing changes.
+    pub fn hops(&self) -> Vec<KubeVersion> {
+        let (Some(current), Some(target)) = (self.current, self.target) else { return Vec::new() };
+        if current.major != target.major || target.minor <= current.minor {
+            return if target == current { Vec::new() } else { vec![target] };
+        }
+        let minors = current.minor + 1..target.minor;
+        minors
+            .map(|minor| KubeVersion { minor, patch: 0, ..current })
+            .chain([target])
+            .collect()
+    }
+}
