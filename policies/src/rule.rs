@@ -76,20 +76,37 @@ pub struct Report {
 impl<'a> Findings<'a> {
     /// `severity`: the rule's default, or what the configuration says.
     pub fn new(meta: &'a RuleMeta, severity: Severity, facts: &'a Facts<'a>) -> Self {
-        Self { meta, severity, facts, findings: Vec::new(), unchecked: Vec::new() }
+        Self {
+            meta,
+            severity,
+            facts,
+            findings: Vec::new(),
+            unchecked: Vec::new(),
+        }
     }
 
     /// The rule could not look; `reason` names the flag that would let it. Said once an environment.
     pub fn unchecked(&mut self, reason: impl Into<String>) {
-        let unchecked = Unchecked { rule: self.meta.id.clone(), reason: reason.into() };
+        let unchecked = Unchecked {
+            rule: self.meta.id.clone(),
+            reason: reason.into(),
+        };
         if !self.unchecked.contains(&unchecked) {
             self.unchecked.push(unchecked);
         }
     }
 
     /// A finding about `object` that rests on some fields, the one that the rule is about first.
-    pub fn on(&mut self, object: &Object, fields: &[FieldAt<'_>], message: impl Into<String>) -> &mut Finding {
-        let field = fields.first().map(|field| field.path.to_string()).unwrap_or_default();
+    pub fn on(
+        &mut self,
+        object: &Object,
+        fields: &[FieldAt<'_>],
+        message: impl Into<String>,
+    ) -> &mut Finding {
+        let field = fields
+            .first()
+            .map(|field| field.path.to_string())
+            .unwrap_or_default();
         let blamed = primary_place_of(fields, &self.facts.provenance);
         let (primary, related) = match blamed {
             Some(blamed) => {
@@ -110,24 +127,38 @@ impl<'a> Findings<'a> {
             // Objects always have a file or a rendering; the chart stands in if one should not.
             None => (self.chart_label(), Vec::new()),
         };
-        self.push(Report {
-            resource: Some(object.id.clone()),
-            field,
-            message: message.into(),
-            help: None,
-            severity: None,
-        }, primary, related)
+        self.push(
+            Report {
+                resource: Some(object.id.clone()),
+                field,
+                message: message.into(),
+                help: None,
+                severity: None,
+            },
+            primary,
+            related,
+        )
     }
 
     /// A finding about one field of `object`.
-    pub fn at(&mut self, object: &Object, path: &[&str], message: impl Into<String>) -> &mut Finding {
+    pub fn at(
+        &mut self,
+        object: &Object,
+        path: &[&str],
+        message: impl Into<String>,
+    ) -> &mut Finding {
         let field = FieldAt::new(object, FieldPath::keys(path.iter().copied()));
         self.on(object, &[field], message)
     }
 
     /// A finding with a place of its own (Chart.yaml, evidence).
     pub fn at_place(&mut self, report: Report, place: Place, kind: PlaceKind) -> &mut Finding {
-        let primary = Label { place, kind, message: String::new(), value: None };
+        let primary = Label {
+            place,
+            kind,
+            message: String::new(),
+            value: None,
+        };
         self.push(report, primary, Vec::new())
     }
 
@@ -149,7 +180,9 @@ impl<'a> Findings<'a> {
     fn chart_label(&self) -> Label {
         let place = self.facts.chart.version_place.clone();
         Label {
-            place: place.unwrap_or_else(|| Place::Flag { text: "CHART".into() }),
+            place: place.unwrap_or_else(|| Place::Flag {
+                text: "CHART".into(),
+            }),
             kind: PlaceKind::Chart,
             message: String::new(),
             value: None,

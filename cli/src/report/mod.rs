@@ -57,6 +57,28 @@ pub(crate) fn write(format: Format, report: &Report<'_>, options: &Options<'_>) 
     }
 }
 
+/// Where a problem lies, drawn for standard error; empty where it has no place and no help.
+pub(crate) fn problem_excerpt(
+    problem: &source::Problem,
+    files: &source::SourceFiles,
+    options: &Options<'_>,
+) -> String {
+    if problem.place.is_none() && problem.notes.is_empty() && problem.help.is_none() {
+        return String::new();
+    }
+    let report = Report {
+        environments: Vec::new(),
+        findings: Vec::new(),
+        changes: Vec::new(),
+        problems: vec![model::ReportedProblem { environment: None, problem: problem.clone() }],
+        unchecked: Vec::new(),
+        rules: Vec::new(),
+        counts: model::Counts::default(),
+        files,
+    };
+    terminal::problem(&report, options)
+}
+
 /// Why a word names no format that can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FormatError {

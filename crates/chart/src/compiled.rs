@@ -80,15 +80,26 @@ impl Compiled {
         _files: &SourceFiles,
     ) -> Result<RenderedChart, HelmError> {
         let settled = settle(&self.chart, request, options.provenance)?;
-        let Settled { root, values, mut origins, deleted, warnings } = settled;
+        let Settled {
+            root,
+            values,
+            mut origins,
+            deleted,
+            warnings,
+        } = settled;
         if !request.skip_schema_validation {
             self.schemas.validate(&root, &values, &origins)?;
         }
         let helm = self.chart.helm();
         let mut facts = FactOrigins::new(&mut origins, options.provenance);
         let input = render_input(&root, Value::map(values), request, helm, &mut facts);
-        self.check_kube_version(&input.capabilities)?;
-        let rendering = self.library.render(&input, options).map_err(template_error)?;
+        if !request.skip_kube_version_check {
+            self.check_kube_version(&input.capabilities)?;
+        }
+        let rendering = self
+            .library
+            .render(&input, options)
+            .map_err(template_error)?;
         Ok(RenderedChart {
             files: rendering.files,
             crds: crds(&root),

@@ -17,6 +17,8 @@ pub struct Request {
     pub api_versions: Vec<String>,
     pub is_upgrade: bool,
     pub skip_schema_validation: bool,
+    /// Leaves the chart's `kubeVersion` to a rule that can say more than Helm's refusal (`check`).
+    pub skip_kube_version_check: bool,
     pub places: RequestPlaces,
 }
 

@@ -45,7 +45,7 @@ fn control_flow_is_gos() {
         ("{{ range 3 }}{{ . }}{{ end }}", "012"),
         ("{{ range $i := 4 }}{{ if eq $i 1 }}{{ continue }}{{ end }}{{ if eq $i 3 }}{{ break }}{{ end }}{{ $i }}{{ end }}", "02"),
         ("{{ $x := 1 }}{{ if true }}{{ $x = 2 }}{{ $x := 3 }}{{ end }}{{ $x }}", "2"),
-        ("{{ range .Values.l }}{{ range $.Values.none }}x{{ else }}{{ break }}{{ end }}y{{ end }}z", "z"),
+        ("{{ range .Values.l }}{{ range $.Values.none }}x{{ else }}{{ break }}{{ end }}y{{ end }}z", "yyz"),
         ("{{ range .Values.l }}{{ with . }}{{ if eq . \"a\" }}{{ continue }}{{ end }}{{ . }}{{ end }}{{ end }}", "b"),
         ("{{ define \"d\" }}<{{ . }}>{{ end }}{{ template \"d\" .Values.s }}{{ template \"d\" }}", "<str><>"),
         ("{{ define \"d\" }}<{{ range . }}{{ . }}{{ end }}>{{ end }}{{ include \"d\" .Values.l }}", "<ab>"),
@@ -66,7 +66,7 @@ fn errors_point_at_gos_node() {
     };
     assert_eq!(
         error("a\n{{ .Values.none.x }}"),
-        "c/templates/t.yaml:2:11\n  executing \"c/templates/t.yaml\" at <.Values.none.x>:\n    nil pointer evaluating interface {}.x"
+        "c/templates/t.yaml:2:10\n  executing \"c/templates/t.yaml\" at <.Values.none.x>:\n    nil pointer evaluating interface {}.x"
     );
     assert_eq!(
         error("{{ required \"need it\" .Values.none }}"),

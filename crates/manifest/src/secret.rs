@@ -177,6 +177,16 @@ impl Redactor {
     }
 
     /// Whether nothing was learnt.
+    /// Takes over what another one has learnt.
+    pub fn merge(&mut self, other: &Self) {
+        for needle in &other.needles {
+            if !self.needles.contains(needle) {
+                self.needles.push(needle.clone());
+            }
+        }
+        self.needles.sort_by(|left, right| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
+    }
+
     pub fn is_empty(&self) -> bool {
         self.needles.is_empty()
     }

@@ -129,7 +129,7 @@ fn judge_error(case: &Case, got: &str) -> Option<String> {
 }
 
 fn rendered(case: &Case) -> Result<Option<String>, HelmError> {
-    let rendering = render::files(job(case), &SourceFiles::new())?;
+    let rendering = render::files(job(case)?, &SourceFiles::new())?;
     let Some(expect) = &case.expect else {
         return Ok(Some("want an error, got a rendering".to_owned()));
     };
@@ -159,9 +159,12 @@ fn root_name(case: &Case) -> String {
     let parsed: Option<serde_json::Value> = serde_yaml::from_str(text).ok();
     let name = parsed.as_ref().and_then(|chart| {
         let map = chart.as_object()?;
-        map.iter().find(|(key, _)| key.eq_ignore_ascii_case("name")).and_then(|(_, name)| name.as_str())
+        map.iter().find(|(key, _)| key.eq_ignore_ascii_case("name")).map(|(_, name)| match name {
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        })
     });
-    name.unwrap_or("c").to_owned()
+    name.unwrap_or_else(|| "c".to_owned())
 }
 
 fn printed(case: &Case) -> Result<Option<String>, HelmError> {
@@ -171,14 +174,14 @@ fn printed(case: &Case) -> Result<Option<String>, HelmError> {
         skip_tests: case.skip_tests,
         show_only: case.show_only.clone(),
     };
-    let got = render::print(job(case), &options, &SourceFiles::new())?;
+    let got = render::print(job(case)?, &options, &SourceFiles::new())?;
     Ok(match &case.expect_output {
         Some(want) => difference::lines(want.as_bytes(), &got, &[]),
         None => Some("want an error, got output".to_owned()),
     })
 }
 
-fn job(case: &Case) -> Job<'static> {
+fn job(case: &Case) -> Result<Job<'static>, HelmError> {
     let decode = |text: &String| base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default();
     let mut files: BTreeMap<String, Arc<[u8]>> =
         case.files.iter().map(|(path, text)| (path.clone(), text.as_bytes().into())).collect();
@@ -187,17 +190,18 @@ fn job(case: &Case) -> Job<'static> {
     files
         .entry("Chart.yaml".to_owned())
         .or_insert_with(|| b"apiVersion: v2\nname: c\nversion: 0.1.0\n".as_slice().into());
-    if let Some(ignore) = files.get(".helmignore").cloned()
-        && let Ok(rules) = chart::ignore::IgnoreRules::parse(&ignore)
-    {
-        files.retain(|path, _| !ignored(&rules, path));
-    }
+    let rules = match files.get(".helmignore") {
+        Some(text) => chart::ignore::IgnoreRules::parse(text)
+            .map_err(|error| HelmError::from_problem(chart::Stage::Load, error))?,
+        None => chart::ignore::IgnoreRules::default(),
+    };
+    files.retain(|path, _| !ignored(&rules, path));
     let values = case.values.iter().enumerate().map(|(index, text)| ValuesFile {
         name: format!("values[{index}]"),
         bytes: text.as_bytes().into(),
     });
     let files = files.into_iter().map(|(path, bytes)| ChartFile { path, bytes }).collect();
-    Job {
+    Ok(Job {
         root_name: "c",
         files,
         from_archive: false,
@@ -221,7 +225,7 @@ fn job(case: &Case) -> Job<'static> {
         },
         helm: HelmLine::V4,
         kube_version: case.kube_version.clone().map(|version| &*version.leak()),
-    }
+    })
 }
 
 /// Whether a path or one of its folders is ignored.

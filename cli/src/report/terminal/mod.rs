@@ -41,6 +41,21 @@ pub(super) fn write(report: &Report<'_>, options: &Options<'_>) -> String {
     escape::without_workflow_commands(&page.out)
 }
 
+/// The card of one problem alone, for commands that print no report.
+pub(super) fn problem(report: &Report<'_>, options: &Options<'_>) -> String {
+    let mut page = Page {
+        report,
+        options,
+        excerpter: Excerpter::new(report.files, options.secrets),
+        handler: handler(options),
+        out: String::new(),
+    };
+    for problem in &report.problems {
+        page.problem(problem);
+    }
+    escape::without_workflow_commands(page.out.trim_end())
+}
+
 fn handler(options: &Options<'_>) -> GraphicalReportHandler {
     let theme = if options.colour {
         GraphicalTheme::unicode()

@@ -4,6 +4,9 @@ mod classify;
 mod node;
 mod subcharts;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use node::ChartNode;
 
 use crate::ChartFile;

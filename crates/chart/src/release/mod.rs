@@ -7,6 +7,9 @@ mod print;
 mod spaces;
 mod split;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use classify::classify;
 
 use crate::instance::Instance;

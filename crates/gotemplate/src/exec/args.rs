@@ -20,8 +20,6 @@ impl Param {
             Self::Float => "float64",
             Self::Map => "map[string]interface {}",
             Self::List => "[]interface {}",
-            Self::Strings => "[]string",
-            Self::Bytes => "[]uint8",
             Self::Certificate => "sprig.certificate",
             Self::Time => "time.Time",
             Self::Reflect => "reflect.Value",
@@ -34,8 +32,6 @@ impl Param {
             Self::Any | Self::Reflect => Some(Val::Nil),
             Self::Map => Some(Val::Map(MapRef::nil(MapType::Plain))),
             Self::List => Some(Val::List(List::nil(ElementType::Interface))),
-            Self::Strings => Some(Val::List(List::nil(ElementType::String))),
-            Self::Bytes => Some(Val::Bytes(Vec::new().into())),
             _ => None,
         }
     }
@@ -47,13 +43,9 @@ impl Param {
             | (Self::Int, Val::Int(_))
             | (Self::Int64, Val::Int64(_))
             | (Self::Bool, Val::Bool(_))
-            | (Self::Float, Val::Float(_))
-            | (Self::Bytes, Val::Bytes(_)) => true,
+            | (Self::Float, Val::Float(_)) => true,
             (Self::Map, Val::Map(map)) => map.map_type() != MapType::Strings,
             (Self::List, Val::List(list)) => list.element_type() == ElementType::Interface,
-            (Self::Strings, Val::List(list)) => {
-                matches!(list.element_type(), ElementType::String | ElementType::VersionSet)
-            }
             (Self::Certificate, Val::Object(object)) => matches!(**object, Object::Certificate(_)),
             (Self::Time, Val::Object(object)) => matches!(**object, Object::Time(_)),
             _ => false,

@@ -178,10 +178,16 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         let Some(template) = self.host.namespace.get(&call.name).cloned() else {
             return Err(self.error(&format!("template {:?} not defined", call.name)));
         };
+        let node = self.node;
         let dot = match &call.pipe {
             Some(pipe) => self.pipeline(pipe)?,
             None => Held::invalid(),
         };
+        self.node = node;
+        if self.host.check_stack().is_err() {
+            // Go counts to 100,000; our stack ends sooner, with the same words.
+            return Err(self.error("exceeded maximum template depth (100000)"));
+        }
         let caller = self.host.call;
         if self.host.options.provenance {
             let at = self.at;

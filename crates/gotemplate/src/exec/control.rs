@@ -94,6 +94,10 @@ fn range(
     let count = turns.len();
     decide(host, unit, pipe, value.item.prov, count > 0, parts);
     let activation = host.top();
+    // In an `else` part the variables hold the collection itself.
+    for declaration in &pipe.decls {
+        activation.set_variable(declaration.slot, value.clone());
+    }
     let dot = activation.dot.clone();
     let saves = activation.saves.len();
     activation.loops.push(Loop { operation, turns, next: 0, saves, dot, conditions });
@@ -174,17 +178,13 @@ fn next_turn(host: &mut Host, unit: &Unit) -> Result<(), Box<Failure>> {
     current.next += 1;
     let Some(Operation::Range { pipe, .. }) = unit.operations.get(current.operation) else { return Ok(()) };
     let key = if key.val.is_nil() { Held::invalid() } else { Held::concrete(key) };
-    let mut set = |slot: u32, held: Held| {
-        if let Some(place) = activation.slots.get_mut(slot as usize) {
-            *place = held;
-        }
-    };
+    activation.forget_skippable();
     match &pipe.decls[..] {
         [] => {}
-        [only] => set(only.slot, element.clone()),
+        [only] => activation.set_variable(only.slot, element.clone()),
         [first, second, ..] => {
-            set(first.slot, key);
-            set(second.slot, element.clone());
+            activation.set_variable(first.slot, key);
+            activation.set_variable(second.slot, element.clone());
         }
     }
     activation.dot = element;

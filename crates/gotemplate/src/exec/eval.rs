@@ -60,9 +60,7 @@ impl<'a, 'u, 's, 'e> Eval<'a, 'u, 's, 'e> {
             if declaration.slot == UNDEFINED_SLOT {
                 return Err(self.error(&format!("undefined variable: {}", declaration.name)));
             }
-            if let Some(slot) = self.host.top().slots.get_mut(declaration.slot as usize) {
-                *slot = value.clone();
-            }
+            self.host.top().set_variable(declaration.slot, value.clone());
         }
         Ok(value)
     }
@@ -168,7 +166,9 @@ impl<'a, 'u, 's, 'e> Eval<'a, 'u, 's, 'e> {
         if slot == UNDEFINED_SLOT {
             return Err(self.error(&format!("undefined variable: {}", variable.name)));
         }
-        let value = self.host.top().slots.get(slot as usize).cloned().unwrap_or_else(Held::invalid);
+        let Some(value) = self.host.top().variable(slot).cloned() else {
+            return Err(self.error(&format!("undefined variable: {}", variable.name)));
+        };
         if variable.fields.is_empty() {
             self.not_a_function(expr, args, &last)?;
             return Ok(value);

@@ -74,13 +74,44 @@ impl Held {
 /// One running template.
 pub(crate) struct Activation {
     pub(crate) template: Template,
-    slots: Vec<Held>,
+    /// None: the variable's declaration has not run.
+    slots: Vec<Option<Held>>,
     dot: Held,
     /// Dot and conditions as they were before each open conditional.
     saves: Vec<(Held, ConditionId)>,
     loops: Vec<Loop>,
     /// For `tpl` texts: where the text came from.
     text_from: Option<TextFrom>,
+}
+
+impl Activation {
+    /// The variable of a slot, or of the one that it hides while its own declaration has not run.
+    fn variable(&self, slot: u32) -> Option<&Held> {
+        let mut at = Some(slot);
+        while let Some(slot) = at {
+            if let Some(held) = self.slots.get(slot as usize).and_then(Option::as_ref) {
+                return Some(held);
+            }
+            at = self.template.unit.slots.get(slot as usize).and_then(|info| info.shadows);
+        }
+        None
+    }
+
+    fn set_variable(&mut self, slot: u32, held: Held) {
+        if let Some(place) = self.slots.get_mut(slot as usize) {
+            *place = Some(held);
+        }
+    }
+
+    /// A new turn of a loop forgets what was declared inside parentheses.
+    fn forget_skippable(&mut self) {
+        let unit = Arc::clone(&self.template.unit);
+        for (place, info) in self.slots.iter_mut().zip(&unit.slots) {
+            if info.in_parentheses {
+                *place = None;
+            }
+        }
+    }
 }
 
 /// The call that ran a `tpl` text, and what the text rests on.

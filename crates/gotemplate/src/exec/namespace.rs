@@ -68,8 +68,8 @@ pub(super) fn enter(
     text_from: Option<TextFrom>,
 ) -> Result<(), Box<Failure>> {
     host.check_stack()?;
-    let mut slots = vec![Held::invalid(); template.unit.slots.len().max(1)];
-    slots[0] = dot.clone();
+    let mut slots = vec![None; template.unit.slots.len().max(1)];
+    slots[0] = Some(dot.clone());
     let unit = Arc::clone(&template.unit);
     let text_from = text_from.or_else(|| host.activations.last().and_then(|caller| caller.text_from));
     host.activations.push(Activation {

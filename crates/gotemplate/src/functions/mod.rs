@@ -112,10 +112,6 @@ pub(crate) enum Param {
     Map,
     /// `[]interface{}`
     List,
-    /// `[]string`
-    Strings,
-    /// `[]byte`
-    Bytes,
     /// `sprig.certificate`
     Certificate,
     /// `time.Time`

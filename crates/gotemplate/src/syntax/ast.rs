@@ -22,8 +22,6 @@ pub(crate) struct ParsedFile {
 pub(crate) struct Define {
     pub(crate) name: Arc<str>,
     pub(crate) body: Body,
-    /// Offset of the name's opening quote.
-    pub(crate) pos: u32,
     /// From the `{{` of the opening action to the `}}` of its `{{end}}`.
     pub(crate) span: Span,
 }
@@ -175,7 +173,6 @@ pub(crate) struct Pipe {
 /// A variable on the left of `:=` or `=`. It takes effect after the pipeline's commands have run.
 #[derive(Debug, Clone)]
 pub(crate) struct VarDecl {
-    pub(crate) pos: u32,
     /// [`UNDEFINED_SLOT`] if `=` names a variable that does not exist.
     pub(crate) slot: Slot,
     /// With the dollar sign.
@@ -292,9 +289,10 @@ impl Node {
         match self {
             Self::Text(span) => span.start,
             Self::Action(action) => action.pipe.pos,
-            Self::If(conditional) | Self::With(conditional) => {
-                conditional.branches.first().map_or(conditional.span.start, |branch| branch.pipe.pos)
-            }
+            Self::If(conditional) | Self::With(conditional) => conditional
+                .branches
+                .first()
+                .map_or(conditional.span.start, |branch| branch.pipe.pos),
             Self::Range(range) => range.pipe.pos,
             Self::Template(call) => call.pos,
             Self::Break(jump) | Self::Continue(jump) => jump.pos,

@@ -8,6 +8,7 @@ pub(crate) mod print;
 pub(crate) mod quote;
 pub(crate) mod unicode;
 
+mod block;
 mod lexer;
 mod names;
 mod number;
@@ -27,10 +28,10 @@ use std::fmt;
 /// stay below twenty, and everything that walks the tree is recursive.
 pub(crate) const MAX_NESTING: usize = 2_000;
 
-/// A text that is no template.
+/// A text that is no template. Go's whole text is `template: NAME:LINE: MESSAGE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
-    /// Go's text after `template: NAME:LINE: `.
+    /// Without that prefix.
     pub(crate) message: String,
     /// The line, counted from 1, of the last token that was read.
     pub(crate) line: u32,
@@ -49,16 +50,12 @@ pub(crate) fn parse(
     is_function: &dyn Fn(&str) -> bool,
 ) -> Result<ParsedFile, SyntaxError> {
     if u32::try_from(text.len()).is_err() {
-        return Err(SyntaxError { message: "template is longer than 4 GiB".into(), line: 1 });
+        return Err(SyntaxError {
+            message: "template is longer than 4 GiB".into(),
+            line: 1,
+        });
     }
     parser::Parser::new(name, text, is_function).parse()
-}
-
-impl SyntaxError {
-    /// The whole text as Go prints it.
-    pub(crate) fn full_text(&self, name: &str) -> String {
-        format!("template: {name}:{}: {}", self.line, self.message)
-    }
 }
 
 impl fmt::Display for SyntaxError {

@@ -1,7 +1,9 @@
 //! Inside an action: pipelines, commands and operands.
 
 use super::SyntaxError;
-use super::ast::{Chain, Command, Expr, ExprKind, Idents, Number, Pipe, StringLiteral, VarDecl, Variable};
+use super::ast::{
+    Chain, Command, Expr, ExprKind, Idents, Number, Pipe, StringLiteral, VarDecl, Variable,
+};
 use super::number::{parse_char, parse_complex, parse_number};
 use super::parser::Parser;
 use super::print::expr_text;
@@ -12,6 +14,19 @@ use std::sync::Arc;
 /// The context of a pipeline in parentheses, as error texts call it.
 const PARENTHESIZED: &str = "parenthesized pipeline";
 
+/// Parts of unfinished nodes, as stacks: a node's parts move from the top of the stack into the node at once, in a
+/// single allocation of the right size.
+#[derive(Default)]
+pub(super) struct Pending {
+    cmds: Vec<Command>,
+    args: Vec<Expr>,
+    fields: Vec<Arc<str>>,
+}
+
+fn take_from<T>(stack: &mut Vec<T>, first: usize) -> Box<[T]> {
+    stack.drain(first..).collect()
+}
+
 /// What stands on the left of `:=` or `=`.
 #[derive(Default)]
 struct Declarations {
@@ -21,10 +36,14 @@ struct Declarations {
 
 impl Parser<'_> {
     /// A pipeline up to the token that ends it, which is returned with it. `context` is for error texts.
-    pub(super) fn pipeline(&mut self, context: &str, end: TokenKind) -> Result<(Pipe, Token), SyntaxError> {
+    pub(super) fn pipeline(
+        &mut self,
+        context: &str,
+        end: TokenKind,
+    ) -> Result<(Pipe, Token), SyntaxError> {
         let pos = self.tokens.peek_non_space().start;
         let declarations = self.declarations(context)?;
-        let mut cmds = Vec::new();
+        let first = self.pending.cmds.len();
         let close = loop {
             let token = self.tokens.next_non_space();
             if token.kind == end {
@@ -34,12 +53,22 @@ impl Parser<'_> {
                 return Err(self.unexpected(token, context));
             }
             self.tokens.put_back(token);
-            cmds.push(self.command()?);
+            let command = self.command()?;
+            self.pending.cmds.push(command);
         };
+        let cmds = take_from(&mut self.pending.cmds, first);
         self.check_commands(&cmds, context)?;
         let is_assign = declarations.is_assign;
         let decls = self.bind(declarations, context == PARENTHESIZED);
-        Ok((Pipe { pos, is_assign, decls, cmds: cmds.into_boxed_slice() }, close))
+        Ok((
+            Pipe {
+                pos,
+                is_assign,
+                decls,
+                cmds,
+            },
+            close,
+        ))
     }
 
     /// Variables and `:=` or `=`, if the pipeline begins with them. A variable that turns out to be an operand
@@ -53,8 +82,11 @@ impl Parser<'_> {
                 return Ok(found);
             }
             let adjacent = self.tokens.next();
-            let follower =
-                if adjacent.kind == TokenKind::Space { self.tokens.next_non_space() } else { adjacent };
+            let follower = if adjacent.kind == TokenKind::Space {
+                self.tokens.next_non_space()
+            } else {
+                adjacent
+            };
             match follower.kind {
                 TokenKind::Assign | TokenKind::Declare => {
                     found.is_assign = follower.kind == TokenKind::Assign;
@@ -96,15 +128,20 @@ impl Parser<'_> {
 
     /// Finds or makes the variables' slots, now that the pipeline's own uses are resolved.
     fn bind(&mut self, declarations: Declarations, in_parentheses: bool) -> Box<[VarDecl]> {
-        let Declarations { variables, is_assign } = declarations;
+        let Declarations {
+            variables,
+            is_assign,
+        } = declarations;
         let mut bind_one = |token: Token| {
             let name = self.names.intern(token.slice(self.tokens.text()));
             let slot = if is_assign {
                 self.tree.variables.resolve(&name)
             } else {
-                self.tree.variables.declare(Arc::clone(&name), in_parentheses)
+                self.tree
+                    .variables
+                    .declare(Arc::clone(&name), in_parentheses)
             };
-            VarDecl { pos: token.start, slot, name }
+            VarDecl { slot, name }
         };
         variables.into_iter().map(&mut bind_one).collect()
     }
@@ -127,18 +164,20 @@ impl Parser<'_> {
         };
         match cmds.iter().skip(1).position(is_constant) {
             None => Ok(()),
-            Some(index) => {
-                Err(self.error(format!("non executable command in pipeline stage {}", index + 2)))
-            }
+            Some(index) => Err(self.error(format!(
+                "non executable command in pipeline stage {}",
+                index + 2
+            ))),
         }
     }
 
     /// Operands up to a `|`, which is consumed, or the end of the pipeline, which is not.
     fn command(&mut self) -> Result<Command, SyntaxError> {
         let pos = self.tokens.peek_non_space().start;
-        let mut args = Vec::new();
+        let first = self.pending.args.len();
         loop {
-            args.extend(self.operand()?);
+            let operand = self.operand()?;
+            self.pending.args.extend(operand);
             let token = self.tokens.next();
             match token.kind {
                 TokenKind::Space => {}
@@ -150,45 +189,61 @@ impl Parser<'_> {
                 _ => return Err(self.unexpected(token, "operand")),
             }
         }
+        let args = take_from(&mut self.pending.args, first);
         if args.is_empty() {
             return Err(self.error("empty command".into()));
         }
-        Ok(Command { pos, args: args.into_boxed_slice() })
+        Ok(Command { pos, args })
     }
 
     /// A term and the fields that follow it without a space; `None` if the next token begins none.
+    ///
+    /// Fields and variables absorb more fields and move to the position of the first of them, as in Go.
     fn operand(&mut self) -> Result<Option<Expr>, SyntaxError> {
-        let Some(term) = self.term()? else { return Ok(None) };
-        let first = self.tokens.peek();
-        if first.kind != TokenKind::Field {
+        let Some(term) = self.term()? else {
+            return Ok(None);
+        };
+        let more = self.tokens.peek();
+        if more.kind != TokenKind::Field {
             return Ok(Some(term));
         }
-        let mut fields = Vec::new();
-        while self.tokens.peek().kind == TokenKind::Field {
-            let field = self.tokens.next();
-            fields.push(self.field_name(field));
-        }
-        self.with_fields(term, fields, first.start).map(Some)
-    }
-
-    /// Fields and variables absorb more fields and move to the position of the first of them, as in Go.
-    fn with_fields(&self, term: Expr, more: Vec<Arc<str>>, pos: u32) -> Result<Expr, SyntaxError> {
-        let join = |fields: Idents| fields.into_iter().chain(more.iter().cloned()).collect::<Idents>();
+        let pos = more.start;
         let kind = match term.kind {
-            ExprKind::Field(fields) => ExprKind::Field(join(fields)),
+            ExprKind::Field(known) => ExprKind::Field(self.fields_after(known)),
             ExprKind::Variable(variable) => {
-                let fields = join(variable.fields);
+                let fields = self.fields_after(variable.fields);
                 ExprKind::Variable(Variable { fields, ..variable })
             }
             ExprKind::Identifier(_) | ExprKind::Pipe(_) | ExprKind::Chain(_) => {
-                ExprKind::Chain(Box::new(Chain { node: term, fields: more.into() }))
+                let fields = self.fields_after(Idents::default());
+                ExprKind::Chain(Box::new(Chain { node: term, fields }))
             }
-            ExprKind::Dot | ExprKind::Nil | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::String(_) => {
+            ExprKind::Dot
+            | ExprKind::Nil
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::String(_) => {
+                self.fields_after(Idents::default());
                 let written = quote(&expr_text(self.tokens.text(), &term));
                 return Err(self.error(format!("unexpected . after term {written}")));
             }
         };
-        Ok(Expr { pos, kind })
+        Ok(Some(Expr { pos, kind }))
+    }
+
+    /// These fields and those that come next.
+    fn fields_after(&mut self, known: Idents) -> Idents {
+        let first = self.pending.fields.len();
+        self.pending.fields.extend(known);
+        loop {
+            let token = self.tokens.next();
+            if token.kind != TokenKind::Field {
+                self.tokens.put_back(token);
+                return take_from(&mut self.pending.fields, first);
+            }
+            let name = self.field_name(token);
+            self.pending.fields.push(name);
+        }
     }
 
     fn term(&mut self) -> Result<Option<Expr>, SyntaxError> {
@@ -209,22 +264,33 @@ impl Parser<'_> {
                 let (pipe, _) = self.pipeline(PARENTHESIZED, TokenKind::RightParen)?;
                 self.leave();
                 // The parentheses are no node of their own in Go: the position is the pipeline's.
-                return Ok(Some(Expr { pos: pipe.pos, kind: ExprKind::Pipe(Box::new(pipe)) }));
+                return Ok(Some(Expr {
+                    pos: pipe.pos,
+                    kind: ExprKind::Pipe(Box::new(pipe)),
+                }));
             }
             TokenKind::String | TokenKind::RawString => {
                 let value = self.unquote(token)?.into();
-                ExprKind::String(StringLiteral { value, quoted: token.span() })
+                ExprKind::String(StringLiteral {
+                    value,
+                    quoted: token.span(),
+                })
             }
             _ => {
                 self.tokens.put_back(token);
                 return Ok(None);
             }
         };
-        Ok(Some(Expr { pos: token.start, kind }))
+        Ok(Some(Expr {
+            pos: token.start,
+            kind,
+        }))
     }
 
     fn number(&self, parsed: Result<Number, String>) -> Result<ExprKind, SyntaxError> {
-        parsed.map(|number| ExprKind::Number(Box::new(number))).map_err(|message| self.error(message))
+        parsed
+            .map(|number| ExprKind::Number(Box::new(number)))
+            .map_err(|message| self.error(message))
     }
 
     fn function(&mut self, token: Token) -> Result<ExprKind, SyntaxError> {
@@ -242,11 +308,16 @@ impl Parser<'_> {
         }
         let name = self.names.intern(written);
         let slot = self.tree.variables.resolve(&name);
-        Ok(ExprKind::Variable(Variable { slot, name, fields: Idents::default() }))
+        Ok(ExprKind::Variable(Variable {
+            slot,
+            name,
+            fields: Idents::default(),
+        }))
     }
 
     /// The name without its dot.
     fn field_name(&mut self, token: Token) -> Arc<str> {
-        self.names.intern(token.slice(self.tokens.text()).get(1..).unwrap_or_default())
+        self.names
+            .intern(token.slice(self.tokens.text()).get(1..).unwrap_or_default())
     }
 }

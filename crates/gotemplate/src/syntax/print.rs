@@ -1,7 +1,8 @@
 //! Nodes as Go prints them, which is what errors show, and the places that errors name.
 
 use super::ast::{
-    Branch, Command, Conditional, Expr, ExprKind, Node, NodeRef, Pipe, RangeLoop, Source, TemplateCall,
+    Branch, Command, Conditional, Expr, ExprKind, Node, NodeRef, Pipe, RangeLoop, Source,
+    TemplateCall,
 };
 use super::quote::quote;
 use std::fmt;
@@ -31,12 +32,20 @@ impl fmt::Display for ErrorContext {
 pub(crate) fn error_context(source: &Source, node: NodeRef<'_>) -> ErrorContext {
     let (line, column) = source.line_and_column(node.pos());
     let text = String::from_utf8_lossy(&node_text(source, node)).into();
-    ErrorContext { name: Arc::clone(&source.name), line, column, text }
+    ErrorContext {
+        name: Arc::clone(&source.name),
+        line,
+        column,
+        text,
+    }
 }
 
 /// The node in Go's canonical form: single spaces, literals as written.
 pub(crate) fn node_text(source: &Source, node: NodeRef<'_>) -> Vec<u8> {
-    let mut printer = Printer { text: &source.text, out: Vec::new() };
+    let mut printer = Printer {
+        text: &source.text,
+        out: Vec::new(),
+    };
     match node {
         NodeRef::Node(node) => printer.node(node),
         NodeRef::Pipe(pipe) => printer.pipe(pipe),
@@ -48,7 +57,10 @@ pub(crate) fn node_text(source: &Source, node: NodeRef<'_>) -> Vec<u8> {
 
 /// An operand alone, while its source does not exist yet. A pipeline is printed without its parentheses.
 pub(super) fn expr_text(text: &[u8], expr: &Expr) -> Vec<u8> {
-    let mut printer = Printer { text, out: Vec::new() };
+    let mut printer = Printer {
+        text,
+        out: Vec::new(),
+    };
     printer.expr(expr);
     printer.out
 }
@@ -57,7 +69,10 @@ impl Source {
     /// The line of an offset, counted from 1, and the number of bytes before it in that line.
     pub(crate) fn line_and_column(&self, pos: u32) -> (usize, usize) {
         let before = self.text.get(..pos as usize).unwrap_or(&self.text);
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        let line_start = before
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |end| end + 1);
         let lines = before.iter().filter(|&&byte| byte == b'\n').count();
         (lines + 1, before.len() - line_start)
     }
@@ -71,7 +86,9 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn node(&mut self, node: &Node) {
         match node {
-            Node::Text(span) => self.out.extend_from_slice(self.text.get(span.range()).unwrap_or_default()),
+            Node::Text(span) => self
+                .out
+                .extend_from_slice(self.text.get(span.range()).unwrap_or_default()),
             Node::Action(action) => {
                 self.push("{{");
                 self.pipe(&action.pipe);
@@ -179,7 +196,8 @@ impl Printer<'_> {
             ExprKind::Bool(value) => self.push(if *value { "true" } else { "false" }),
             ExprKind::Number(number) => self.push(&number.text),
             ExprKind::String(string) => {
-                self.out.extend_from_slice(self.text.get(string.quoted.range()).unwrap_or_default());
+                self.out
+                    .extend_from_slice(self.text.get(string.quoted.range()).unwrap_or_default());
             }
             ExprKind::Identifier(name) => self.push(name),
             ExprKind::Field(fields) => self.fields(fields),

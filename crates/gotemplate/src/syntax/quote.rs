@@ -34,7 +34,11 @@ pub(crate) fn quote(bytes: &[u8]) -> String {
 /// The character as `%#U` shows it: `U+002D '-'`, without the picture if it is not printable.
 pub(super) fn code_point(c: char) -> String {
     let code = u32::from(c);
-    if is_printable(c) { format!("U+{code:04X} '{c}'") } else { format!("U+{code:04X}") }
+    if is_printable(c) {
+        format!("U+{code:04X} '{c}'")
+    } else {
+        format!("U+{code:04X}")
+    }
 }
 
 /// The value of a string literal in double quotes or backquotes; `None` if Go finds its syntax invalid.
@@ -46,7 +50,13 @@ pub(super) fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
     }
     match mark {
         // Carriage returns are dropped from raw strings.
-        b'`' => Some(inner.iter().copied().filter(|&byte| byte != b'\r').collect()),
+        b'`' => Some(
+            inner
+                .iter()
+                .copied()
+                .filter(|&byte| byte != b'\r')
+                .collect(),
+        ),
         b'"' => unescape(inner),
         _ => None,
     }
@@ -62,7 +72,11 @@ pub(super) fn literal_char(text: &[u8], mark: u8) -> Option<LiteralChar> {
         return escape_sequence(text, mark);
     }
     let (c, length) = decode(text, 0)?;
-    Some(LiteralChar { value: c.into(), is_rune: !first.is_ascii(), length })
+    Some(LiteralChar {
+        value: c.into(),
+        is_rune: !first.is_ascii(),
+        length,
+    })
 }
 
 fn unescape(inner: &[u8]) -> Option<Vec<u8>> {
@@ -86,7 +100,13 @@ fn unescape(inner: &[u8]) -> Option<Vec<u8>> {
 
 fn escape_sequence(text: &[u8], mark: u8) -> Option<LiteralChar> {
     let letter = *text.get(1)?;
-    let simple = |value: u8| Some(LiteralChar { value: value.into(), is_rune: false, length: 2 });
+    let simple = |value: u8| {
+        Some(LiteralChar {
+            value: value.into(),
+            is_rune: false,
+            length: 2,
+        })
+    };
     match letter {
         b'a' => simple(0x07),
         b'b' => simple(0x08),
@@ -114,10 +134,20 @@ fn numeric_escape(
     let length = digits.end;
     let mut value: u32 = 0;
     for &digit in text.get(digits)? {
-        value = value.checked_mul(radix)?.checked_add(char::from(digit).to_digit(radix)?)?;
+        value = value
+            .checked_mul(radix)?
+            .checked_add(char::from(digit).to_digit(radix)?)?;
     }
-    let fits = if is_rune { char::from_u32(value).is_some() } else { value <= 0xff };
-    fits.then_some(LiteralChar { value, is_rune, length })
+    let fits = if is_rune {
+        char::from_u32(value).is_some()
+    } else {
+        value <= 0xff
+    };
+    fits.then_some(LiteralChar {
+        value,
+        is_rune,
+        length,
+    })
 }
 
 fn push_escaped(out: &mut String, c: char) {
@@ -152,7 +182,10 @@ mod tests {
             (b"a\"\\", r#""a\"\\""#),
             (b"\x00\x07\t\n\x7f", r#""\x00\a\t\n\x7f""#),
             ("é世😀".as_bytes(), "\"é世😀\""),
-            ("\u{a0}\u{200b}\u{e0001}".as_bytes(), r#""\u00a0\u200b\U000e0001""#),
+            (
+                "\u{a0}\u{200b}\u{e0001}".as_bytes(),
+                r#""\u00a0\u200b\U000e0001""#,
+            ),
             (b"\xff\xe4\xb8", r#""\xff\xe4\xb8""#),
             ("\u{fffd}".as_bytes(), "\"\u{fffd}\""),
         ];
@@ -175,10 +208,23 @@ mod tests {
         for (literal, expected) in good {
             assert_eq!(unquote(literal).as_deref(), Some(expected));
         }
-        let bad: [&[u8]; 8] =
-            [br#""\'""#, br#""\q""#, br#""\x4""#, br#""\ud800""#, br#""\400""#, br#""\8""#, b"\"", b"'a'"];
+        let bad: [&[u8]; 8] = [
+            br#""\'""#,
+            br#""\q""#,
+            br#""\x4""#,
+            br#""\ud800""#,
+            br#""\400""#,
+            br#""\8""#,
+            b"\"",
+            b"'a'",
+        ];
         for literal in bad {
-            assert_eq!(unquote(literal), None, "{}", String::from_utf8_lossy(literal));
+            assert_eq!(
+                unquote(literal),
+                None,
+                "{}",
+                String::from_utf8_lossy(literal)
+            );
         }
     }
 

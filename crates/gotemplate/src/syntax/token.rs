@@ -9,8 +9,6 @@ pub(super) struct Token {
     pub(super) kind: TokenKind,
     pub(super) start: u32,
     pub(super) end: u32,
-    /// Line of `start`, counted from 1.
-    pub(super) line: u32,
 }
 
 /// What a token is. The keywords stand last: error texts show them in angle brackets.
@@ -109,12 +107,16 @@ impl TokenKind {
 
 impl Token {
     pub(super) fn span(self) -> Span {
-        Span { start: self.start, end: self.end }
+        Span {
+            start: self.start,
+            end: self.end,
+        }
     }
 
     /// The bytes of this token.
     pub(super) fn slice(self, text: &[u8]) -> &[u8] {
-        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+        text.get(self.start as usize..self.end as usize)
+            .unwrap_or_default()
     }
 
     /// How error texts show the token. Not for [`TokenKind::Error`].

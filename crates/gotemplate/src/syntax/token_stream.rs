@@ -8,13 +8,18 @@ pub(super) struct TokenStream<'t> {
     lexer: Lexer<'t>,
     /// Tokens that were put back; the next one is at the end. Three at most.
     returned: Vec<Token>,
-    /// Line of the token that the lexer made last, which may lie ahead of the one in hand: the line of parse errors.
-    last_line: u32,
+    /// Start of the token that the lexer made last, which may lie ahead of the one in hand. Its line is the line of
+    /// parse errors.
+    last_start: u32,
 }
 
 impl<'t> TokenStream<'t> {
     pub(super) fn new(lexer: Lexer<'t>) -> Self {
-        Self { lexer, returned: Vec::with_capacity(3), last_line: 1 }
+        Self {
+            lexer,
+            returned: Vec::with_capacity(3),
+            last_start: 0,
+        }
     }
 
     pub(super) fn text(&self) -> &'t [u8] {
@@ -26,14 +31,14 @@ impl<'t> TokenStream<'t> {
         self.lexer.failure()
     }
 
-    pub(super) fn last_line(&self) -> u32 {
-        self.last_line
+    pub(super) fn last_start(&self) -> u32 {
+        self.last_start
     }
 
     pub(super) fn next(&mut self) -> Token {
         self.returned.pop().unwrap_or_else(|| {
             let token = self.lexer.next();
-            self.last_line = token.line;
+            self.last_start = token.start;
             token
         })
     }

@@ -12,24 +12,43 @@ pub(crate) fn decode(text: &[u8], at: usize) -> Option<(char, usize)> {
         return Some((char::from(first), 1));
     }
     let window = rest.get(..4).unwrap_or(rest);
-    let valid = window.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    Some(valid.chars().next().map_or((char::REPLACEMENT_CHARACTER, 1), |found| (found, found.len_utf8())))
+    let valid = window
+        .utf8_chunks()
+        .next()
+        .map_or("", |chunk| chunk.valid());
+    Some(
+        valid
+            .chars()
+            .next()
+            .map_or((char::REPLACEMENT_CHARACTER, 1), |found| {
+                (found, found.len_utf8())
+            }),
+    )
 }
 
 /// May stand in an identifier: a letter, a decimal digit or an underscore.
 pub(crate) fn is_alphanumeric(c: char) -> bool {
-    if c.is_ascii() { c == '_' || c.is_ascii_alphanumeric() } else { WORD.contains(c) }
+    if c.is_ascii() {
+        c == '_' || c.is_ascii_alphanumeric()
+    } else {
+        WORD.contains(c)
+    }
 }
 
 /// Go's `strconv.IsPrint`: letters, marks, numbers, punctuation, symbols and the ASCII space.
 pub(crate) fn is_printable(c: char) -> bool {
-    if c.is_ascii() { c == ' ' || c.is_ascii_graphic() } else { PRINTABLE.contains(c) }
+    if c.is_ascii() {
+        c == ' ' || c.is_ascii_graphic()
+    } else {
+        PRINTABLE.contains(c)
+    }
 }
 
 /// A sorted list of inclusive ranges.
 struct CharClass(Vec<(char, char)>);
 
-static WORD: LazyLock<CharClass> = LazyLock::new(|| CharClass::new(r"[[\p{L}\p{Nd}]&&\p{age=15.0}]"));
+static WORD: LazyLock<CharClass> =
+    LazyLock::new(|| CharClass::new(r"[[\p{L}\p{Nd}]&&\p{age=15.0}]"));
 static PRINTABLE: LazyLock<CharClass> =
     LazyLock::new(|| CharClass::new(r"[[\p{L}\p{M}\p{N}\p{P}\p{S}]&&\p{age=15.0}]"));
 
@@ -39,9 +58,10 @@ impl CharClass {
     fn new(pattern: &str) -> Self {
         let parsed = regex_syntax::parse(pattern);
         let ranges = match parsed.as_ref().map(regex_syntax::hir::Hir::kind) {
-            Ok(HirKind::Class(Class::Unicode(class))) => {
-                class.iter().map(|range| (range.start(), range.end())).collect()
-            }
+            Ok(HirKind::Class(Class::Unicode(class))) => class
+                .iter()
+                .map(|range| (range.start(), range.end()))
+                .collect(),
             _ => Vec::new(),
         };
         Self(ranges)
@@ -49,7 +69,10 @@ impl CharClass {
 
     fn contains(&self, c: char) -> bool {
         let after = self.0.partition_point(|&(start, _)| start <= c);
-        after.checked_sub(1).and_then(|index| self.0.get(index)).is_some_and(|&(_, end)| c <= end)
+        after
+            .checked_sub(1)
+            .and_then(|index| self.0.get(index))
+            .is_some_and(|&(_, end)| c <= end)
     }
 }
 
@@ -69,7 +92,9 @@ mod tests {
         for c in ['“', '😀', '\u{fffd}', '\u{301}'] {
             assert!(is_printable(c), "{c}");
         }
-        for c in ['\u{a0}', '\u{200b}', '\u{7f}', '\u{e000}', '\u{1c89}', '\u{ad}'] {
+        for c in [
+            '\u{a0}', '\u{200b}', '\u{7f}', '\u{e000}', '\u{1c89}', '\u{ad}',
+        ] {
             assert!(!is_printable(c), "{c:?}");
         }
     }

@@ -27,8 +27,16 @@ pub(super) struct Mark {
 impl Variables {
     /// Only `$`, whose name this is.
     pub(super) fn new(dollar: Arc<str>) -> Self {
-        let slot = SlotInfo { name: Arc::clone(&dollar), shadows: None, in_parentheses: false };
-        Self { mentioned: vec![Arc::clone(&dollar)], alive: vec![(dollar, 0)], slots: vec![slot] }
+        let slot = SlotInfo {
+            name: Arc::clone(&dollar),
+            shadows: None,
+            in_parentheses: false,
+        };
+        Self {
+            mentioned: vec![Arc::clone(&dollar)],
+            alive: vec![(dollar, 0)],
+            slots: vec![slot],
+        }
     }
 
     /// Records that a name stands on the left of `:=` or `=`.
@@ -51,12 +59,19 @@ impl Variables {
         let slot = Slot::try_from(self.slots.len()).unwrap_or(UNDEFINED_SLOT);
         let shadows = self.find(&name);
         self.alive.push((Arc::clone(&name), slot));
-        self.slots.push(SlotInfo { name, shadows, in_parentheses });
+        self.slots.push(SlotInfo {
+            name,
+            shadows,
+            in_parentheses,
+        });
         slot
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { mentioned: self.mentioned.len(), alive: self.alive.len() }
+        Mark {
+            mentioned: self.mentioned.len(),
+            alive: self.alive.len(),
+        }
     }
 
     /// Ends the life of the variables since the mark; the parser still lets their names pass.
@@ -75,6 +90,10 @@ impl Variables {
     }
 
     fn find(&self, name: &str) -> Option<Slot> {
-        self.alive.iter().rev().find(|(known, _)| **known == *name).map(|&(_, slot)| slot)
+        self.alive
+            .iter()
+            .rev()
+            .find(|(known, _)| **known == *name)
+            .map(|&(_, slot)| slot)
     }
 }

@@ -86,10 +86,6 @@ impl MapRef {
         self.data.entries.borrow().get(key).cloned()
     }
 
-    pub(crate) fn contains(&self, key: &str) -> bool {
-        self.data.entries.borrow().contains_key(key)
-    }
-
     pub(crate) fn insert(&self, key: Arc<str>, item: Item) {
         let replaced = self.data.entries.borrow_mut().insert(key, item);
         // Dropped outside of the borrow: the old value may hold this very map.

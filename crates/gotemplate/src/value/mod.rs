@@ -73,12 +73,6 @@ impl Val {
         Self::List(List::new(ElementType::Interface, items))
     }
 
-    /// A `[]string`.
-    pub(crate) fn strings<T: AsRef<[u8]>>(items: impl IntoIterator<Item = T>) -> Self {
-        let items = items.into_iter().map(|text| Self::string(text).into()).collect();
-        Self::List(List::new(ElementType::String, items))
-    }
-
     /// A fresh `map[string]interface{}`.
     pub(crate) fn map(entries: impl IntoIterator<Item = (Arc<str>, Item)>) -> Self {
         Self::Map(MapRef::new(MapType::Plain, entries.into_iter().collect()))

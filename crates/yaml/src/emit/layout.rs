@@ -109,13 +109,13 @@ impl<'a> Layout<'a> {
         self.writer.end_line();
         self.writer.indent(indent);
         self.writer.push_str(":");
-        self.value(entry, Spot::Indicator(indent))
+        self.value(entry, Spot::Indicator(indent));
     }
 
     fn element(&mut self, entry: &'a Entry, indent: usize, begins_line: bool) {
         self.begin_item(Some(entry.mark), indent, begins_line);
         self.writer.push_str("-");
-        self.value(entry, Spot::Indicator(indent))
+        self.value(entry, Spot::Indicator(indent));
     }
 
     fn byte(&mut self, byte: u8, indent: usize, begins_line: bool) {
@@ -150,7 +150,7 @@ impl<'a> Layout<'a> {
             Value::List(items) if items.is_empty() => self.plain("[]", spot),
             Value::Map(map) if map.is_empty() => self.plain("{}", spot),
             Value::List(items) => {
-                self.block(Items::List(items.iter()), self.list_indent(spot), spot)
+                self.block(Items::List(items.iter()), self.list_indent(spot), spot);
             }
             Value::Map(map) => {
                 let items = Items::Map(sorted(map, self.dialect).into_iter());

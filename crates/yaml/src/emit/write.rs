@@ -95,9 +95,9 @@ impl Writer {
                     && !is_edge
                     && next != Some(' ');
                 if folds {
-                    self.fold(room.indent)
+                    self.fold(room.indent);
                 } else {
-                    self.push(' ')
+                    self.push(' ');
                 }
                 after_space = true;
             } else if is_break(character) {

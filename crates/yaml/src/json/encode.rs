@@ -86,10 +86,10 @@ impl<'a> Encoder<'a> {
             Value::String(text) => self.string(text),
             Value::Bytes(bytes) => self.bytes(bytes),
             Value::List(items) => {
-                self.container(Items::List(items.iter()), entry.mark, '[', items.is_empty())
+                self.container(Items::List(items.iter()), entry.mark, '[', items.is_empty());
             }
             Value::Map(map) => {
-                self.container(Items::Map(map.iter()), entry.mark, '{', map.is_empty())
+                self.container(Items::Map(map.iter()), entry.mark, '{', map.is_empty());
             }
         }
         Ok(())

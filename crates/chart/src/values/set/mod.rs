@@ -1,7 +1,9 @@
 //! The grammar of the `--set` family.
 
+mod list;
 mod scan;
 mod setter;
+mod value;
 
 pub(crate) use setter::{Dialect, Setter, mark_tree};
 

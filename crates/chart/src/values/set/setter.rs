@@ -1,9 +1,8 @@
 //! Applying a `--set` argument to the values so far.
 
+use super::MAX_NESTING;
 use super::scan::Scanner;
-use super::{MAX_INDEX, MAX_NESTING};
-use crate::goformat::{quote, quote_runes, type_name};
-use crate::values::json;
+use crate::goformat::{quote, type_name};
 use crate::values::origins::Recorder;
 use source::{Layer, Origin, OriginId, OriginTable, Place, ValuePath};
 use std::sync::Arc;
@@ -30,15 +29,15 @@ pub(crate) enum Dialect<'a> {
 
 /// Whether more assignments may follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flow {
+pub(super) enum Flow {
     Continue,
     End,
 }
 
 /// Applies one argument. Entries that it sets get an origin of `layer` and `place`.
 pub(crate) struct Setter<'a, 'd> {
-    scanner: Scanner<'a>,
-    dialect: Dialect<'d>,
+    pub(super) scanner: Scanner<'a>,
+    pub(super) dialect: Dialect<'d>,
     layer: Layer,
     place: Place,
     table: &'a mut OriginTable,
@@ -71,7 +70,12 @@ impl<'a, 'd> Setter<'a, 'd> {
         Ok(())
     }
 
-    fn key(&mut self, map: &mut Map, path: &ValuePath, level: usize) -> Result<Flow, String> {
+    pub(super) fn key(
+        &mut self,
+        map: &mut Map,
+        path: &ValuePath,
+        level: usize,
+    ) -> Result<Flow, String> {
         let stops: &[char] = match self.dialect {
             Dialect::Literal => &['=', '[', '.'],
             _ => &['=', '[', ',', '.'],
@@ -135,197 +139,13 @@ impl<'a, 'd> Setter<'a, 'd> {
         Ok(flow)
     }
 
-    /// `key[…`
-    fn list(
-        &mut self,
-        map: &mut Map,
-        key: &str,
-        path: &ValuePath,
-        level: usize,
-    ) -> Result<Flow, String> {
-        let Some(index) = self.index()? else {
-            return Ok(Flow::End);
-        };
-        match map.get_mut(key) {
-            Some(Entry {
-                value: Value::List(items),
-                ..
-            }) => {
-                let items = Arc::make_mut(items);
-                self.item(items, index, path, level)
-            }
-            Some(other) => Err(conversion_error(&other.value, "[]interface {}")),
-            None => {
-                let mut items = Vec::new();
-                let flow = self.item(&mut items, index, path, level)?;
-                self.insert(map, key, Value::list(items), path);
-                Ok(flow)
-            }
-        }
-    }
-
-    /// The number up to `]`; None at the end of the text, where Helm silently stops.
-    fn index(&mut self) -> Result<Option<i64>, String> {
-        let (text, stop) = self.scanner.until(&[']']);
-        if stop.is_none() {
-            return Ok(None);
-        }
-        let digits = text.strip_prefix(['+', '-']).unwrap_or(&text);
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let reason = if is_number {
-            "value out of range"
-        } else {
-            "invalid syntax"
-        };
-        let error = || {
-            format!(
-                "error parsing index: strconv.Atoi: parsing {}: {reason}",
-                quote(&text)
-            )
-        };
-        text.parse().map(Some).map_err(|_| error())
-    }
-
-    /// What follows `]`.
-    fn item(
-        &mut self,
-        items: &mut Vec<Entry>,
-        index: i64,
-        path: &ValuePath,
-        level: usize,
-    ) -> Result<Flow, String> {
-        let Ok(position) = usize::try_from(index) else {
-            return Err(format!("negative {index} index not allowed"));
-        };
-        let path = path.clone().index(position);
-        let (junk, stop) = self.scanner.until(&['[', '.', '=']);
-        if !junk.is_empty() {
-            return Err(format!(
-                "unexpected data at end of array index: {}",
-                quote_runes(&junk)
-            ));
-        }
-        match stop {
-            None => Ok(Flow::End),
-            Some('=') => {
-                let (value, _) = self.value()?;
-                self.set_item(items, index, value, &path)?;
-                Ok(Flow::Continue)
-            }
-            Some('[') => self.nested_list(items, index, &path, level),
-            Some(_) => self.nested_map(items, index, &path, level),
-        }
-    }
-
-    fn nested_list(
-        &mut self,
-        items: &mut Vec<Entry>,
-        index: i64,
-        path: &ValuePath,
-        level: usize,
-    ) -> Result<Flow, String> {
-        let Some(inner_index) = self.index()? else {
-            return Ok(Flow::End);
-        };
-        let mut inner = match items.get(index as usize).map(|entry| &entry.value) {
-            Some(Value::List(inner)) => inner.to_vec(),
-            None | Some(Value::Null) => Vec::new(),
-            Some(other) => return Err(conversion_error(other, "[]interface {}")),
-        };
-        let flow = self.item(&mut inner, inner_index, path, level)?;
-        if flow == Flow::Continue {
-            self.set_item(items, index, Value::list(inner), path)?;
-        }
-        Ok(flow)
-    }
-
-    fn nested_map(
-        &mut self,
-        items: &mut Vec<Entry>,
-        index: i64,
-        path: &ValuePath,
-        level: usize,
-    ) -> Result<Flow, String> {
-        if let Some(entry) = items.get_mut(index as usize) {
-            if entry.value.as_map().is_none() {
-                entry.mark = self.origin(path, entry.mark);
-                entry.value = Value::map(Map::new());
-            }
-            let Value::Map(inner) = &mut entry.value else {
-                return Ok(Flow::End);
-            };
-            return self.key(Arc::make_mut(inner), path, level);
-        }
-        let mut inner = Map::new();
-        let flow = self.key(&mut inner, path, level)?;
-        if flow == Flow::Continue {
-            self.set_item(items, index, Value::map(inner), path)?;
-        }
-        Ok(flow)
-    }
-
-    /// What follows `=`.
-    fn value(&mut self) -> Result<(Value, Flow), String> {
-        match &mut self.dialect {
-            Dialect::Given(value) => return Ok((value.clone(), Flow::End)),
-            Dialect::Json => return self.json_value(),
-            Dialect::Literal => {
-                let (text, _) = self.scanner.until(&[]);
-                return Ok((Value::string(text), Flow::Continue));
-            }
-            Dialect::Typed | Dialect::Text | Dialect::File(_) => {}
-        }
-        if self.scanner.is_at_end() {
-            return Ok((Value::string(""), Flow::End));
-        }
-        if self.scanner.accept('{') {
-            return Ok((self.braces()?, Flow::Continue));
-        }
-        let (text, _) = self.scanner.until(&[',']);
-        Ok((self.scalar(&text)?, Flow::Continue))
-    }
-
-    /// `{a,b}`
-    fn braces(&mut self) -> Result<Value, String> {
-        let mut items = Vec::new();
-        loop {
-            let (text, stop) = self.scanner.until(&[',', '}']);
-            let Some(stop) = stop else {
-                return Err("list must terminate with '}'".to_owned());
-            };
-            items.push(Entry::unmarked(self.scalar(&text)?));
-            if stop == '}' {
-                self.scanner.accept(',');
-                return Ok(Value::list(items));
-            }
-        }
-    }
-
-    fn scalar(&mut self, text: &str) -> Result<Value, String> {
-        match &mut self.dialect {
-            Dialect::File(read) => read(text),
-            Dialect::Typed => Ok(typed(text)),
-            _ => Ok(Value::string(text)),
-        }
-    }
-
-    fn json_value(&mut self) -> Result<(Value, Flow), String> {
-        if self.scanner.skip_to_next() {
-            return Ok((Value::Null, Flow::Continue));
-        }
-        let (value, length) = json::first_value(self.scanner.rest())?;
-        self.scanner.skip(length);
-        self.scanner.skip_to_next();
-        Ok((value, Flow::Continue))
-    }
-
     /// Sets a value; Helm ignores an empty key.
     fn set(&mut self, map: &mut Map, key: &str, value: Value, path: &ValuePath) {
         let value = self.mark_inside(value, path);
         self.insert(map, key, value, path);
     }
 
-    fn insert(&mut self, map: &mut Map, key: &str, value: Value, path: &ValuePath) {
+    pub(super) fn insert(&mut self, map: &mut Map, key: &str, value: Value, path: &ValuePath) {
         if key.is_empty() {
             return;
         }
@@ -333,34 +153,12 @@ impl<'a, 'd> Setter<'a, 'd> {
         map.insert(key.into(), Entry { value, mark });
     }
 
-    fn set_item(
-        &mut self,
-        items: &mut Vec<Entry>,
-        index: i64,
-        value: Value,
-        path: &ValuePath,
-    ) -> Result<(), String> {
-        if index > MAX_INDEX {
-            return Err(format!(
-                "index of {index} is greater than maximum supported index of {MAX_INDEX}"
-            ));
-        }
-        let index = index as usize;
-        if items.len() <= index {
-            items.resize(index + 1, Entry::unmarked(Value::Null));
-        }
-        let value = self.mark_inside(value, path);
-        let mark = self.origin(path, items[index].mark);
-        items[index] = Entry { value, mark };
-        Ok(())
-    }
-
     /// Marks what has no mark yet: the inside of a list in braces or of a JSON value.
-    fn mark_inside(&mut self, value: Value, path: &ValuePath) -> Value {
+    pub(super) fn mark_inside(&mut self, value: Value, path: &ValuePath) -> Value {
         mark_tree(value, path, &mut |path| self.origin(path, 0))
     }
 
-    fn origin(&mut self, path: &ValuePath, overridden: u32) -> u32 {
+    pub(super) fn origin(&mut self, path: &ValuePath, overridden: u32) -> u32 {
         let origin = Origin {
             path: path.clone(),
             layer: self.layer,
@@ -409,29 +207,11 @@ pub(crate) fn mark_tree(
 }
 
 /// What Go says when a value is taken for a container that it is not.
-fn conversion_error(found: &Value, wanted: &str) -> String {
+pub(super) fn conversion_error(found: &Value, wanted: &str) -> String {
     let found = if found.is_null() {
         "nil"
     } else {
         type_name(found)
     };
     format!("unable to parse key: interface conversion: interface {{}} is {found}, not {wanted}")
-}
-
-/// The type of a plain `--set` value.
-fn typed(text: &str) -> Value {
-    let is = |word: &str| text.eq_ignore_ascii_case(word);
-    if is("true") || is("false") {
-        return Value::Bool(is("true"));
-    }
-    if is("null") {
-        return Value::Null;
-    }
-    if text == "0" {
-        return Value::Int(0);
-    }
-    match text.parse() {
-        Ok(number) if !text.starts_with('0') => Value::Int(number),
-        _ => Value::string(text),
-    }
 }
