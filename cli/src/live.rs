@@ -92,7 +92,11 @@ fn read_file(
     inputs: &Inputs,
     files: &SourceFiles,
 ) {
-    let shown = if name == "-" { "standard input".to_owned() } else { printed(name) };
+    let shown = if name == "-" {
+        "standard input".to_owned()
+    } else {
+        printed(name)
+    };
     let text = match inputs.read(name, flag) {
         Ok(text) => text,
         Err(message) => return live.fail(Problem::new(message)),
@@ -123,30 +127,51 @@ impl Live {
     }
 
     fn add_text(&mut self, text: &[u8], file: source::FileId, shown: &str, namespace: &str) {
-        let options =
-            ReadOptions { file: Some(file), namespace: Some(namespace), source: None, rendered: None };
+        let options = ReadOptions {
+            file: Some(file),
+            namespace: Some(namespace),
+            source: None,
+            rendered: None,
+        };
         let documents = read_documents(text, &options);
         if documents.objects.is_empty() && documents.unreadable.is_empty() {
             let place = Place::File(Span::new(file, 0, 0));
-            self.fail(Problem::new(format!("{shown}: the live manifest holds no object")).at(place));
+            self.fail(
+                Problem::new(format!("{shown}: the live manifest holds no object")).at(place),
+            );
         }
         self.objects.extend(documents.objects);
         for unreadable in documents.unreadable {
-            let at = Span::new(file, unreadable.offset as usize, unreadable.offset as usize + 1);
-            let problem = Problem::new(format!("{shown}: {}", unreadable.message)).at(Place::File(at));
+            let at = Span::new(
+                file,
+                unreadable.offset as usize,
+                unreadable.offset as usize + 1,
+            );
+            let problem =
+                Problem::new(format!("{shown}: {}", unreadable.message)).at(Place::File(at));
             self.problems.push(problem);
             self.incomplete = true;
         }
         self.unreadable = self.objects.is_empty() && self.incomplete;
     }
 
-    fn add_release(&mut self, release: StoredRelease, shown: &str, namespace: &str, files: &SourceFiles) {
+    fn add_release(
+        &mut self,
+        release: StoredRelease,
+        shown: &str,
+        namespace: &str,
+        files: &SourceFiles,
+    ) {
         self.has_hooks = true;
         self.status = Some(release.info.status).filter(|status| !status.is_empty());
-        self.chart_version = Some(release.chart.metadata.version).filter(|version| !version.is_empty());
+        self.chart_version =
+            Some(release.chart.metadata.version).filter(|version| !version.is_empty());
         let mut text = release.manifest;
         for hook in release.hooks {
-            text.push_str(&format!("\n---\n# Source: {}\n{}", hook.path, hook.manifest));
+            text.push_str(&format!(
+                "\n---\n# Source: {}\n{}",
+                hook.path, hook.manifest
+            ));
         }
         // The text stands nowhere on disk: it gets a name that says what it is.
         let name = format!("{shown} (stored manifest)");
@@ -158,8 +183,14 @@ impl Live {
 /// Where the stored release's name stands; the start of the file if it cannot be told.
 fn release_name(file: source::FileId, text: &[u8]) -> Span {
     let needle = b"sh.helm.release.v1.";
-    let at = text.windows(needle.len()).position(|window| window == needle).unwrap_or(0);
-    let end = text[at..].iter().position(|byte| matches!(byte, b'"' | b'\n' | b' ')).map_or(at, |len| at + len);
+    let at = text
+        .windows(needle.len())
+        .position(|window| window == needle)
+        .unwrap_or(0);
+    let end = text[at..]
+        .iter()
+        .position(|byte| matches!(byte, b'"' | b'\n' | b' '))
+        .map_or(at, |len| at + len);
     Span::new(file, at, end)
 }
 
@@ -175,8 +206,13 @@ fn stored_release(text: &[u8]) -> Option<Result<StoredRelease, String>> {
         Err(error) => return Some(Err(format!("the stored release is no YAML: {error}"))),
     };
     let object = newest(&value)?;
-    let kind = object.get("kind").and_then(serde_json::Value::as_str).unwrap_or_default();
-    let data = object.pointer("/data/release").and_then(serde_json::Value::as_str);
+    let kind = object
+        .get("kind")
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default();
+    let data = object
+        .pointer("/data/release")
+        .and_then(serde_json::Value::as_str);
     let Some(data) = data else {
         return matches!(kind, "Secret" | "ConfigMap")
             .then(|| Err("the stored release has no data.release".to_owned()));
@@ -186,7 +222,9 @@ fn stored_release(text: &[u8]) -> Option<Result<StoredRelease, String>> {
 
 /// The object itself, or of a list the deployed release, else the one with the highest revision.
 fn newest(value: &serde_json::Value) -> Option<&serde_json::Value> {
-    let Some(items) = value.get("items").and_then(serde_json::Value::as_array) else { return Some(value) };
+    let Some(items) = value.get("items").and_then(serde_json::Value::as_array) else {
+        return Some(value);
+    };
     let label = |item: &serde_json::Value, key: &str| {
         item.pointer("/metadata/labels")
             .and_then(|labels| labels.get(key))
@@ -195,15 +233,23 @@ fn newest(value: &serde_json::Value) -> Option<&serde_json::Value> {
             .to_owned()
     };
     let revision = |item: &serde_json::Value| label(item, "version").parse::<u64>().unwrap_or(0);
-    let releases = items.iter().filter(|item| item.pointer("/data/release").is_some());
+    let releases = items
+        .iter()
+        .filter(|item| item.pointer("/data/release").is_some());
     releases.max_by_key(|item| (label(item, "status") == "deployed", revision(item)))
 }
 
 fn decode(data: &str, in_secret: bool) -> Result<StoredRelease, String> {
     let broken = |what: &str| format!("the stored release is damaged: {what}");
     let base64 = |text: &[u8]| {
-        let text: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        base64::engine::general_purpose::STANDARD.decode(text).map_err(|error| broken(&error.to_string()))
+        let text: Vec<u8> = text
+            .iter()
+            .copied()
+            .filter(|byte| !byte.is_ascii_whitespace())
+            .collect();
+        base64::engine::general_purpose::STANDARD
+            .decode(text)
+            .map_err(|error| broken(&error.to_string()))
     };
     let mut bytes = base64(data.as_bytes())?;
     if in_secret {

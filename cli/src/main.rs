@@ -25,7 +25,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const NOT_BUILT: &[&str] = &["plan", "drain", "capture", "policies"];
 
 fn main() -> ExitCode {
-    if let Some(name) = std::env::args().nth(1).filter(|name| NOT_BUILT.contains(&name.as_str())) {
+    if let Some(name) = std::env::args()
+        .nth(1)
+        .filter(|name| NOT_BUILT.contains(&name.as_str()))
+    {
         output::error_line(&format!("keelcheck {name} is not built yet"));
         return ExitCode::from(2);
     }

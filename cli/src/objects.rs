@@ -15,7 +15,11 @@ pub(crate) struct Rendered {
 
 /// Reads all documents of a release.
 pub(crate) fn read(release: &Release, namespace: &str, include_crds: bool) -> Rendered {
-    let maps: Vec<_> = release.files.iter().map(|file| Arc::new(file.map.clone())).collect();
+    let maps: Vec<_> = release
+        .files
+        .iter()
+        .map(|file| Arc::new(file.map.clone()))
+        .collect();
     let (mut objects, mut problems) = (Vec::new(), Vec::new());
     for document in release.manifests.iter().chain(&release.hooks) {
         let options = ReadOptions {
@@ -30,7 +34,10 @@ pub(crate) fn read(release: &Release, namespace: &str, include_crds: bool) -> Re
         let documents = read_documents(release.text(document), &options);
         objects.extend(documents.objects);
         for unreadable in documents.unreadable {
-            problems.push(Problem::new(format!("{}: {}", document.source, unreadable.message)));
+            problems.push(Problem::new(format!(
+                "{}: {}",
+                document.source, unreadable.message
+            )));
         }
     }
     let mut definitions = Vec::new();
@@ -49,5 +56,9 @@ pub(crate) fn read(release: &Release, namespace: &str, include_crds: bool) -> Re
     if include_crds {
         objects.extend(definitions.iter().cloned());
     }
-    Rendered { objects, definitions, problems }
+    Rendered {
+        objects,
+        definitions,
+        problems,
+    }
 }

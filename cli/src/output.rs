@@ -34,8 +34,19 @@ pub(crate) fn problems(problems: &[Problem], files: &SourceFiles) {
 /// The place of a problem: `FILE:LINE:COLUMN` and the source line, values of secret keys hidden.
 pub(crate) fn excerpt(problem: &Problem, files: &SourceFiles) -> String {
     let plain = |text: &str| manifest::mask_text(text).into_owned();
-    let secrets = Secrets { is_secret_key: &is_secret_key, redact: &plain };
-    crate::report::problem_excerpt(problem, files, &Options { colour: false, width: usize::MAX, secrets })
+    let secrets = Secrets {
+        is_secret_key: &is_secret_key,
+        redact: &plain,
+    };
+    crate::report::problem_excerpt(
+        problem,
+        files,
+        &Options {
+            colour: false,
+            width: usize::MAX,
+            secrets,
+        },
+    )
 }
 
 /// Whether standard output shows colours.
@@ -57,5 +68,8 @@ pub(crate) fn width() -> usize {
     if !std::io::stdout().is_terminal() {
         return usize::MAX;
     }
-    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).unwrap_or(100)
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(100)
 }

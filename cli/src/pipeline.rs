@@ -11,7 +11,10 @@ use livediff::{Change, CompareOptions};
 use manifest::{KubeVersion, Object, Provenance, Redactor, ResourceId, primary_place};
 use policies::cluster::{CaptureFile, Cluster};
 use policies::evidence::{Evidence, EvidenceFile, read_evidence};
-use policies::{ChartFacts, Facts, Finding, Findings, Label, LiveFacts, ReleaseFacts, Rule, RuleId, Severity, Unchecked};
+use policies::{
+    ChartFacts, Facts, Finding, Findings, Label, LiveFacts, ReleaseFacts, Rule, RuleId, Severity,
+    Unchecked,
+};
 use source::{FileId, FileKind, Place, Problem, SourceFiles};
 use std::collections::BTreeMap;
 
@@ -89,7 +92,10 @@ pub(crate) fn check(plan: &EnvironmentPlan, run: &Run<'_>) -> Outcome {
     };
     let mut plan = plan.clone();
     // What the templates see is the cluster after the upgrade, unless it is said otherwise.
-    let seen = target.as_ref().or(current.as_ref()).map(ToString::to_string);
+    let seen = target
+        .as_ref()
+        .or(current.as_ref())
+        .map(ToString::to_string);
     plan.kube_version = plan.kube_version.or(seen);
     let prepared = match prepare(&plan, run, target, &mut outcome.redactor) {
         Ok(prepared) => prepared,
@@ -100,7 +106,9 @@ pub(crate) fn check(plan: &EnvironmentPlan, run: &Run<'_>) -> Outcome {
     };
     let chart = prepared.compiled.chart();
     outcome.summary.chart = Some((chart.name().to_owned(), chart.version().to_owned()));
-    outcome.problems.extend(prepared.rendered.problems.iter().cloned());
+    outcome
+        .problems
+        .extend(prepared.rendered.problems.iter().cloned());
     outcome.annotations = annotations(&prepared.rendered.objects);
     let provenance = Provenance {
         tables: &prepared.release.tables,
@@ -111,7 +119,9 @@ pub(crate) fn check(plan: &EnvironmentPlan, run: &Run<'_>) -> Outcome {
     outcome.value_files = value_files(&provenance);
     if let Some(live) = &prepared.live {
         outcome.problems.extend(live.problems.iter().cloned());
-        outcome.warnings.extend(foreign(&plan, live, &prepared.rendered.objects));
+        outcome
+            .warnings
+            .extend(foreign(&plan, live, &prepared.rendered.objects));
     }
     if let Some(changes) = &prepared.changes {
         outcome.changes = changes
@@ -120,16 +130,23 @@ pub(crate) fn check(plan: &EnvironmentPlan, run: &Run<'_>) -> Outcome {
             .collect();
     }
     let facts = Facts {
-        release: ReleaseFacts { name: plan.release.clone(), namespace: plan.namespace.clone() },
+        release: ReleaseFacts {
+            name: plan.release.clone(),
+            namespace: plan.namespace.clone(),
+        },
         chart: chart_facts(&prepared.compiled),
         rendered: &prepared.rendered.objects,
-        live: prepared.live.as_ref().filter(|live| !live.unreadable).map(|live| LiveFacts {
-            objects: &live.objects,
-            status: live.status.clone(),
-            status_place: live.status_place.clone(),
-            chart_version: live.chart_version.clone(),
-            from_revision: live.from_revision,
-        }),
+        live: prepared
+            .live
+            .as_ref()
+            .filter(|live| !live.unreadable)
+            .map(|live| LiveFacts {
+                objects: &live.objects,
+                status: live.status.clone(),
+                status_place: live.status_place.clone(),
+                chart_version: live.chart_version.clone(),
+                from_revision: live.from_revision,
+            }),
         changes: prepared.changes.as_deref(),
         cluster: cluster.as_ref(),
         evidence: evidence.as_deref(),
@@ -157,9 +174,15 @@ pub(crate) fn prepare(
     target: Option<KubeVersion>,
     redactor: &mut Redactor,
 ) -> Result<Prepared, Problem> {
-    let (compiled, release) =
-        render(plan, Purpose::Judge, &Origin::Disk, &run.charts, &run.inputs, run.files)
-            .map_err(|error| *error.problem)?;
+    let (compiled, release) = render(
+        plan,
+        Purpose::Judge,
+        &Origin::Disk,
+        &run.charts,
+        &run.inputs,
+        run.files,
+    )
+    .map_err(|error| *error.problem)?;
     let rendered = objects::read(&release, &plan.namespace, plan.include_crds);
     for object in &rendered.objects {
         redactor.learn(object);
@@ -181,23 +204,44 @@ pub(crate) fn prepare(
         };
         livediff::compare(&rendered.objects, &live.objects, &options)
     });
-    Ok(Prepared { compiled, release, rendered, live, changes })
+    Ok(Prepared {
+        compiled,
+        release,
+        rendered,
+        live,
+        changes,
+    })
 }
 
 /// The live manifest, or the rendering of the base revision.
 fn read_live(plan: &EnvironmentPlan, run: &Run<'_>) -> Result<Option<Live>, Problem> {
     if let Some(manifest) = &plan.live {
         let hooks = plan.live_hooks.as_deref();
-        return Ok(Some(live::read(manifest, hooks, &plan.namespace, &run.inputs, run.files)));
+        return Ok(Some(live::read(
+            manifest,
+            hooks,
+            &plan.namespace,
+            &run.inputs,
+            run.files,
+        )));
     }
-    let Some(revision) = &run.revision else { return Ok(None) };
+    let Some(revision) = &run.revision else {
+        return Ok(None);
+    };
     let origin = Origin::Revision(revision);
-    let (_, release) = render(plan, Purpose::Judge, &origin, &run.charts, &run.inputs, run.files)
-        .map_err(|error| {
-            let mut problem = *error.problem;
-            problem.message = format!("--base {}: {}", revision.name, problem.message);
-            problem
-        })?;
+    let (_, release) = render(
+        plan,
+        Purpose::Judge,
+        &origin,
+        &run.charts,
+        &run.inputs,
+        run.files,
+    )
+    .map_err(|error| {
+        let mut problem = *error.problem;
+        problem.message = format!("--base {}: {}", revision.name, problem.message);
+        problem
+    })?;
     let rendered = objects::read(&release, &plan.namespace, plan.include_crds);
     Ok(Some(Live {
         objects: rendered.objects,
@@ -219,7 +263,11 @@ fn read_facts(
         for name in names {
             match run.inputs.read(name, flag) {
                 Ok(text) => {
-                    let shown = if name == "-" { "standard input".to_owned() } else { printed(name) };
+                    let shown = if name == "-" {
+                        "standard input".to_owned()
+                    } else {
+                        printed(name)
+                    };
                     let file = run.files.add(shown.clone(), kind, text.clone());
                     texts.push((file, shown, text));
                 }
@@ -233,7 +281,11 @@ fn read_facts(
     let cluster = (!captures.is_empty()).then(|| {
         let files: Vec<_> = captures
             .iter()
-            .map(|(file, name, text)| CaptureFile { file: *file, name, text })
+            .map(|(file, name, text)| CaptureFile {
+                file: *file,
+                name,
+                text,
+            })
             .collect();
         let (cluster, found) = Cluster::read(&files);
         problems.extend(found);
@@ -242,7 +294,11 @@ fn read_facts(
     let evidence = (!evidence.is_empty()).then(|| {
         let files: Vec<_> = evidence
             .iter()
-            .map(|(file, name, text)| EvidenceFile { file: *file, name, text })
+            .map(|(file, name, text)| EvidenceFile {
+                file: *file,
+                name,
+                text,
+            })
             .collect();
         let (items, found) = read_evidence(&files);
         problems.extend(found);
@@ -291,13 +347,22 @@ fn annotations(objects: &[Object]) -> BTreeMap<ResourceId, String> {
     annotated.collect()
 }
 
-fn annotation_places(objects: &[Object], provenance: &Provenance<'_>) -> BTreeMap<ResourceId, Label> {
+fn annotation_places(
+    objects: &[Object],
+    provenance: &Provenance<'_>,
+) -> BTreeMap<ResourceId, Label> {
     let path = manifest::FieldPath::keys(["metadata", "annotations", ALLOW_ANNOTATION]);
-    let annotated = objects.iter().filter(|object| object.annotation(ALLOW_ANNOTATION).is_some());
+    let annotated = objects
+        .iter()
+        .filter(|object| object.annotation(ALLOW_ANNOTATION).is_some());
     let placed = annotated.filter_map(|object| {
         let blamed = primary_place(object, &path, provenance)?;
-        let label =
-            Label { place: blamed.place, kind: blamed.kind, message: String::new(), value: blamed.value };
+        let label = Label {
+            place: blamed.place,
+            kind: blamed.kind,
+            message: String::new(),
+            value: blamed.value,
+        };
         Some((object.id.clone(), label))
     });
     placed.collect()
@@ -324,7 +389,8 @@ pub(crate) fn foreign(plan: &EnvironmentPlan, live: &Live, rendered: &[Object]) 
     if live.objects.is_empty() || rendered.is_empty() || live.from_revision {
         return None;
     }
-    let known: std::collections::HashSet<&ResourceId> = rendered.iter().map(|object| &object.id).collect();
+    let known: std::collections::HashSet<&ResourceId> =
+        rendered.iter().map(|object| &object.id).collect();
     let shared = live.objects.iter().any(|object| known.contains(&object.id));
     (!shared).then(|| {
         format!(
@@ -351,7 +417,11 @@ fn reported(
             primary_place(object, &path, provenance).map(|blamed| blamed.place)
         })
         .collect();
-    ReportedChange { environment: environment.to_owned(), change: change.clone(), causes }
+    ReportedChange {
+        environment: environment.to_owned(),
+        change: change.clone(),
+        causes,
+    }
 }
 
 /// The field itself, or the nearest container of it that the object has.

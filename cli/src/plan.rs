@@ -55,7 +55,11 @@ impl EnvironmentPlan {
             namespace: namespace(args),
             helm: helm_line(&args.helm_version)?,
             values: ValuesPlan {
-                files: args.values.iter().flat_map(|list| split_csv(list)).collect(),
+                files: args
+                    .values
+                    .iter()
+                    .flat_map(|list| split_csv(list))
+                    .collect(),
                 typed: Vec::new(),
                 set: args.set.clone(),
                 set_string: args.set_string.clone(),
@@ -64,7 +68,11 @@ impl EnvironmentPlan {
                 set_literal: args.set_literal.clone(),
             },
             kube_version: args.kube_version.clone(),
-            api_versions: args.api_versions.iter().flat_map(|list| split_csv(list)).collect(),
+            api_versions: args
+                .api_versions
+                .iter()
+                .flat_map(|list| split_csv(list))
+                .collect(),
             is_upgrade: args.is_upgrade,
             include_crds: args.include_crds,
             skip_schema_validation: args.skip_schema_validation,
@@ -90,8 +98,15 @@ pub(crate) fn helm_line(text: &str) -> Result<HelmLine, String> {
 }
 
 fn namespace(args: &ValuesArgs) -> String {
-    let from_environment = || std::env::var("HELM_NAMESPACE").ok().filter(|name| !name.is_empty());
-    args.namespace.clone().or_else(from_environment).unwrap_or_else(|| "default".to_owned())
+    let from_environment = || {
+        std::env::var("HELM_NAMESPACE")
+            .ok()
+            .filter(|name| !name.is_empty())
+    };
+    args.namespace
+        .clone()
+        .or_else(from_environment)
+        .unwrap_or_else(|| "default".to_owned())
 }
 
 fn release_name(chart: &ChartArgs, args: &ValuesArgs) -> Result<String, String> {
@@ -142,10 +157,17 @@ pub(crate) fn read_values(
         ..ValuesInput::default()
     };
     for name in &values.files {
-        input.files.push(ValuesFile { name: printed(name), bytes: read_layer(name, "-f", origin, inputs)? });
+        input.files.push(ValuesFile {
+            name: printed(name),
+            bytes: read_layer(name, "-f", origin, inputs)?,
+        });
     }
     let mut contents = BTreeMap::new();
-    for path in values.set_file.iter().flat_map(|argument| chart::set_file_paths(argument)) {
+    for path in values
+        .set_file
+        .iter()
+        .flat_map(|argument| chart::set_file_paths(argument))
+    {
         let bytes = read_layer(&path, "--set-file", origin, inputs);
         contents.insert(path, bytes.map_err(|problem| problem.message));
     }
@@ -162,7 +184,10 @@ fn read_layer(
     match origin {
         Origin::Revision(revision) if name != "-" => {
             revision.file(name).map(Arc::from).ok_or_else(|| {
-                Problem::new(format!("--base {}: {name} is not there at that revision", revision.name))
+                Problem::new(format!(
+                    "--base {}: {name} is not there at that revision",
+                    revision.name
+                ))
             })
         }
         _ => inputs.read(name, flag).map_err(Problem::new),

@@ -3,7 +3,8 @@
 use crate::load::{Inputs, Origin};
 use crate::plan::{EnvironmentPlan, flag, read_values};
 use chart::{
-    Compiled, HelmError, HelmLine, Release, RenderOptions, Request, RequestPlaces, Stage, parse_kube_version,
+    Compiled, HelmError, HelmLine, Release, RenderOptions, Request, RequestPlaces, Stage,
+    parse_kube_version,
 };
 use gotemplate::{RenderLimits, Volatile};
 use source::SourceFiles;
@@ -41,7 +42,10 @@ impl Charts {
             return load();
         }
         let slot = {
-            let mut compiled = self.compiled.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut compiled = self
+                .compiled
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             Arc::clone(compiled.entry((plan.chart.clone(), plan.helm)).or_default())
         };
         slot.get_or_init(load).clone()
@@ -66,7 +70,11 @@ pub(crate) fn render(
     inputs: &Inputs,
     files: &SourceFiles,
 ) -> Result<(Arc<Compiled>, Release), HelmError> {
-    let kube_version = plan.kube_version.as_deref().map(parse_kube_version).transpose()?;
+    let kube_version = plan
+        .kube_version
+        .as_deref()
+        .map(parse_kube_version)
+        .transpose()?;
     let values = read_values(plan, origin, inputs, files)
         .map_err(|problem| HelmError::from_problem(Stage::Values, problem))?;
     let compiled = charts.get(plan, origin, files)?;
@@ -83,7 +91,10 @@ pub(crate) fn render(
             name: Some(flag(format!("NAME {}", plan.release))),
             namespace: Some(flag(format!("--namespace {}", plan.namespace))),
             is_upgrade: plan.is_upgrade.then(|| flag("--is-upgrade".to_owned())),
-            kube_version: plan.kube_version.as_ref().map(|text| flag(format!("--kube-version {text}"))),
+            kube_version: plan
+                .kube_version
+                .as_ref()
+                .map(|text| flag(format!("--kube-version {text}"))),
             api_versions: (!plan.api_versions.is_empty())
                 .then(|| flag(format!("--api-versions {}", plan.api_versions.join(",")))),
         },
@@ -105,13 +116,18 @@ fn options(provenance: bool, seed: Option<u64>) -> RenderOptions {
     let now = match seed {
         // Pinned output pins the clock too.
         Some(_) => Duration::ZERO,
-        None => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
+        None => SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default(),
     };
     RenderOptions {
         provenance,
         volatile: Volatile {
             seed: seed.unwrap_or_else(|| RandomState::new().hash_one(now)),
-            now: (i64::try_from(now.as_secs()).unwrap_or(i64::MAX), now.subsec_nanos()),
+            now: (
+                i64::try_from(now.as_secs()).unwrap_or(i64::MAX),
+                now.subsec_nanos(),
+            ),
         },
         limits: RenderLimits::default(),
         cancel,
@@ -120,20 +136,30 @@ fn options(provenance: bool, seed: Option<u64>) -> RenderOptions {
 
 /// `--name-template`: a Go template with all functions and a nil dot.
 pub(crate) fn name_from_template(template: &str) -> Result<String, String> {
-    use gotemplate::{Capabilities, ChartContext, ChartObject, Library, ReleaseInfo, RenderInput, TemplateRef};
+    use gotemplate::{
+        Capabilities, ChartContext, ChartObject, Library, ReleaseInfo, RenderInput, TemplateRef,
+    };
     let file = source::FileId(0);
     let library = Library::new(vec![(file, template.as_bytes().into())]);
     let nothing = yaml::Value::map(yaml::Map::new());
     let input = RenderInput {
         values: nothing.clone(),
         charts: vec![ChartContext {
-            chart: ChartObject { fields: nothing.clone(), json: nothing },
+            chart: ChartObject {
+                fields: nothing.clone(),
+                json: nothing,
+            },
             files: Arc::default(),
             values_path: Vec::new(),
             subcharts: Vec::new(),
             base_path: String::new(),
         }],
-        templates: vec![TemplateRef { name: "name-template".into(), file, chart: 0, partial: false }],
+        templates: vec![TemplateRef {
+            name: "name-template".into(),
+            file,
+            chart: 0,
+            partial: false,
+        }],
         release: ReleaseInfo {
             name: String::new(),
             namespace: String::new(),
@@ -151,7 +177,9 @@ pub(crate) fn name_from_template(template: &str) -> Result<String, String> {
         },
         helm: HelmLine::V4,
     };
-    let rendering = library.render(&input, &options(false, None)).map_err(|error| error.message)?;
+    let rendering = library
+        .render(&input, &options(false, None))
+        .map_err(|error| error.message)?;
     Ok(rendering
         .files
         .first()

@@ -2,7 +2,10 @@
 
 /// The candidate that is fewest edits away, the first of equals; None where a third of the word or more would have
 /// to change.
-pub(crate) fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn suggest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let typed = letters(name);
     let nearest = candidates
         .into_iter()
@@ -15,12 +18,17 @@ pub(crate) fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 
 /// `; did you mean `x`?`, or nothing where no candidate is near.
 pub(crate) fn hint<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    suggest(name, candidates).map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default()
+    suggest(name, candidates)
+        .map(|nearest| format!("; did you mean `{nearest}`?"))
+        .unwrap_or_default()
 }
 
 /// What is compared: upper and lower case, `-` and `_` are the same.
 fn letters(name: &str) -> Vec<char> {
-    name.chars().flat_map(char::to_lowercase).map(|letter| if letter == '_' { '-' } else { letter }).collect()
+    name.chars()
+        .flat_map(char::to_lowercase)
+        .map(|letter| if letter == '_' { '-' } else { letter })
+        .collect()
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours.
@@ -32,7 +40,8 @@ fn edits(from: &[char], to: &[char]) -> usize {
         for (column, other) in to.iter().enumerate() {
             let replaced = row[column] + usize::from(letter != other);
             let mut least = replaced.min(row[column + 1] + 1).min(next[column] + 1);
-            let is_swap = above > 0 && column > 0 && from[above - 1] == *other && to[column - 1] == *letter;
+            let is_swap =
+                above > 0 && column > 0 && from[above - 1] == *other && to[column - 1] == *letter;
             if is_swap {
                 least = least.min(before[column - 1] + 1);
             }

@@ -33,15 +33,18 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn start(behaviour: Behaviour) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!(
+            "http://{}",
+            listener.local_addr().expect("the fake server works")
+        );
         let requests = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&requests);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 if let Some(request) = read(&stream) {
                     let (status, body) = answer(&request, &behaviour);
-                    log.lock().unwrap().push(request);
+                    log.lock().expect("the fake server works").push(request);
                     let head = format!(
                         "HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
                         body.len()
@@ -54,7 +57,7 @@ impl Api {
     }
 
     pub(crate) fn requests(&self) -> MutexGuard<'_, Vec<Request>> {
-        self.requests.lock().unwrap()
+        self.requests.lock().expect("the fake server works")
     }
 
     /// Methods and paths, in order.

@@ -3,6 +3,9 @@
 use crate::api::{Api, Behaviour, comment};
 use crate::runner::Runner;
 
+/// Names and values.
+type Variables<'a> = &'a [(&'a str, &'a str)];
+
 const BOT: &str = "github-actions[bot]";
 const MARKER: &str = "<!-- keelcheck action: default -->";
 const FORK: &str = r#"{"pull_request": {"number": 7, "head": {"repo": {"full_name": "stranger/kmetal"}}, "base": {"repo": {"full_name": "acme/kmetal"}}}}"#;
@@ -129,7 +132,7 @@ fn a_comment_that_vanished_meanwhile_is_written_anew() {
 
 #[test]
 fn there_is_no_request_where_there_must_be_no_comment() {
-    let cases: &[(&str, &[(&str, &str)], &str)] = &[
+    let cases: &[(&str, Variables<'_>, &str)] = &[
         (FORK, &[], "no comment: the pull request comes from a fork"),
         (
             FORK,

@@ -37,6 +37,7 @@ impl Run {
 
 impl Runner {
     /// None, with a line that says so, where a program is missing that every hosted runner has.
+    #[expect(clippy::print_stdout, reason = "a skipped test says so")]
     pub(crate) fn new() -> Option<Self> {
         for program in ["bash", "curl", "jq"] {
             if Command::new(program).arg("--version").output().is_err() {
@@ -49,7 +50,7 @@ impl Runner {
         let folder = std::env::temp_dir().join(name);
         let _ = fs::remove_dir_all(&folder);
         for inside in ["workspace", "temp"] {
-            fs::create_dir_all(folder.join(inside)).unwrap();
+            fs::create_dir_all(folder.join(inside)).expect("the temporary folder is usable");
         }
         Some(Self {
             folder,
@@ -66,8 +67,9 @@ impl Runner {
     /// Writes a file below the job's folder and gives its path.
     pub(crate) fn write(&self, path: &str, text: &str) -> PathBuf {
         let target = self.folder.join(path);
-        fs::create_dir_all(target.parent().unwrap()).unwrap();
-        fs::write(&target, text).unwrap();
+        fs::create_dir_all(target.parent().expect("a path with a folder"))
+            .expect("the temporary folder is usable");
+        fs::write(&target, text).expect("the temporary folder is usable");
         target
     }
 
@@ -78,7 +80,7 @@ impl Runner {
             .arg("+x")
             .arg(&target)
             .status()
-            .unwrap();
+            .expect("chmod runs");
         assert!(status.success());
         target.display().to_string()
     }
@@ -99,13 +101,13 @@ impl Runner {
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .output()
-            .unwrap();
+            .expect("bash runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Run {
-            code: child.status.code().unwrap(),
+            code: child.status.code().expect("no signal ended the script"),
             log: text(&child.stdout) + &text(&child.stderr),
-            outputs: fs::read_to_string(outputs).unwrap(),
-            summary: fs::read_to_string(summary).unwrap(),
+            outputs: fs::read_to_string(outputs).expect("the temporary folder is usable"),
+            summary: fs::read_to_string(summary).expect("the temporary folder is usable"),
         }
     }
 }

@@ -6,7 +6,10 @@ use serde_json::Value;
 /// A project with one sound environment and one whose overlay is given.
 fn project(name: &str, overlay: &str) -> Scratch {
     let scratch = Scratch::new(name);
-    scratch.file("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n");
+    scratch.file(
+        "chart/Chart.yaml",
+        "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+    );
     scratch.file("chart/values.yaml", "fail: false\nport: 80\n");
     scratch.file(
         "chart/values.schema.json",
@@ -26,8 +29,12 @@ fn project(name: &str, overlay: &str) -> Scratch {
 }
 
 fn check(scratch: &Scratch, rest: &[&str]) -> (Ran, Value) {
-    let ran = keelcheck_in(scratch.path(), &[&["check", "--format", "json"], rest].concat());
-    let report = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", ran.stdout, ran.stderr));
+    let ran = keelcheck_in(
+        scratch.path(),
+        &[&["check", "--format", "json"], rest].concat(),
+    );
+    let report = serde_json::from_str(&ran.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}{}", ran.stdout, ran.stderr));
     (ran, report)
 }
 
@@ -36,7 +43,12 @@ fn assert_one_failed(report: &Value, ran: &Ran, words: &str, file: &str, line: u
     assert_eq!(report["environments"][0]["status"], "failed", "{report:#}");
     assert_eq!(report["environments"][1]["status"], "checked", "{report:#}");
     let problem = &report["problems"][0];
-    assert!(problem["message"].as_str().is_some_and(|message| message.contains(words)), "{problem:#}");
+    assert!(
+        problem["message"]
+            .as_str()
+            .is_some_and(|message| message.contains(words)),
+        "{problem:#}"
+    );
     assert_eq!(problem["file"], file, "{problem:#}");
     assert_eq!(problem["line"], line, "{problem:#}");
 }
@@ -52,7 +64,13 @@ fn a_broken_overlay_fails_its_environment_only() {
 fn a_failing_template_names_its_line() {
     let scratch = project("fail", "fail: true\n");
     let (ran, report) = check(&scratch, &[]);
-    assert_one_failed(&report, &ran, "execution error at (c/templates/a.yaml:2:3): asked to fail", "chart/templates/a.yaml", 2);
+    assert_one_failed(
+        &report,
+        &ran,
+        "execution error at (c/templates/a.yaml:2:3): asked to fail",
+        "chart/templates/a.yaml",
+        2,
+    );
 }
 
 #[test]
@@ -68,19 +86,44 @@ fn a_missing_overlay_is_named() {
     std::fs::remove_file(scratch.path().join("bad.yaml")).expect("the overlay");
     let (ran, report) = check(&scratch, &[]);
     assert_eq!(ran.code, 2);
-    assert!(report["problems"][0]["message"].as_str().is_some_and(|message| message.contains("bad.yaml")), "{report:#}");
+    assert!(
+        report["problems"][0]["message"]
+            .as_str()
+            .is_some_and(|message| message.contains("bad.yaml")),
+        "{report:#}"
+    );
 }
 
 #[test]
 fn broken_live_manifests_and_captures_are_problems_with_places() {
     let scratch = project("live", "port: 80\n");
-    scratch.file("live.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n---\nkind: [\n");
+    scratch.file(
+        "live.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n---\nkind: [\n",
+    );
     scratch.file("capture.json", "{\"kind\": \"List\", \"items\": [\n");
-    let (ran, report) = check(&scratch, &["--environment", "good", "--live", "live.yaml", "--capture", "capture.json"]);
+    let (ran, report) = check(
+        &scratch,
+        &[
+            "--environment",
+            "good",
+            "--live",
+            "live.yaml",
+            "--capture",
+            "capture.json",
+        ],
+    );
     assert_eq!(ran.code, 2, "{report:#}");
-    let files: Vec<&str> =
-        report["problems"].as_array().expect("problems").iter().filter_map(|problem| problem["file"].as_str()).collect();
-    assert!(files.contains(&"live.yaml") && files.contains(&"capture.json"), "{report:#}");
+    let files: Vec<&str> = report["problems"]
+        .as_array()
+        .expect("problems")
+        .iter()
+        .filter_map(|problem| problem["file"].as_str())
+        .collect();
+    assert!(
+        files.contains(&"live.yaml") && files.contains(&"capture.json"),
+        "{report:#}"
+    );
 }
 
 #[test]
@@ -92,8 +135,18 @@ fn config_errors_come_all_at_once_with_places_and_suggestions() {
     );
     let ran = keelcheck_in(scratch.path(), &["check"]);
     assert_eq!(ran.code, 2);
-    for words in ["keelcheck.yaml:3", "`values`", "keelcheck.yaml:5", "`pdb-missing`", "keelcheck.yaml:6"] {
-        assert!(ran.stderr.contains(words), "{words} is missing in {}", ran.stderr);
+    for words in [
+        "keelcheck.yaml:3",
+        "`values`",
+        "keelcheck.yaml:5",
+        "`pdb-missing`",
+        "keelcheck.yaml:6",
+    ] {
+        assert!(
+            ran.stderr.contains(words),
+            "{words} is missing in {}",
+            ran.stderr
+        );
     }
 }
 
@@ -101,13 +154,29 @@ fn config_errors_come_all_at_once_with_places_and_suggestions() {
 fn misspelt_names_get_the_nearest_one() {
     let scratch = project("names", "port: 80\n");
     let environment = keelcheck_in(scratch.path(), &["check", "--environment", "goood"]);
-    assert!(environment.code == 2 && environment.stderr.contains("`good`"), "{}", environment.stderr);
+    assert!(
+        environment.code == 2 && environment.stderr.contains("`good`"),
+        "{}",
+        environment.stderr
+    );
     let rule = keelcheck_in(scratch.path(), &["check", "--rule", "pdb-mising"]);
-    assert!(rule.code == 2 && rule.stderr.contains("`pdb-missing`"), "{}", rule.stderr);
+    assert!(
+        rule.code == 2 && rule.stderr.contains("`pdb-missing`"),
+        "{}",
+        rule.stderr
+    );
     let format = keelcheck_in(scratch.path(), &["check", "--format", "jsn"]);
-    assert!(format.code == 2 && format.stderr.contains("`json`"), "{}", format.stderr);
+    assert!(
+        format.code == 2 && format.stderr.contains("`json`"),
+        "{}",
+        format.stderr
+    );
     let command = keelcheck(&["chek"]);
-    assert!(command.code == 2 && command.stderr.contains("check"), "{}", command.stderr);
+    assert!(
+        command.code == 2 && command.stderr.contains("check"),
+        "{}",
+        command.stderr
+    );
 }
 
 #[test]
@@ -116,18 +185,35 @@ fn a_chart_that_is_not_there_says_what_to_run() {
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("helm pull"), "{}", ran.stderr);
     let path = keelcheck(&["render", "./nowhere"]);
-    assert!(path.code == 1 && path.stderr.contains("not found"), "{}", path.stderr);
+    assert!(
+        path.code == 1 && path.stderr.contains("not found"),
+        "{}",
+        path.stderr
+    );
 }
 
 #[test]
 fn an_endless_template_stops_with_its_place() {
     let scratch = Scratch::new("endless");
-    scratch.file("chart/Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n");
-    scratch.file("chart/templates/a.yaml", "{{ define \"x\" }}{{ template \"x\" . }}{{ end }}\n{{ template \"x\" . }}");
+    scratch.file(
+        "chart/Chart.yaml",
+        "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+    );
+    scratch.file(
+        "chart/templates/a.yaml",
+        "{{ define \"x\" }}{{ template \"x\" . }}{{ end }}\n{{ template \"x\" . }}",
+    );
     let ran = keelcheck_in(scratch.path(), &["render", "chart"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.stderr.contains("exceeded maximum template depth"), "{}", &ran.stderr[..ran.stderr.len().min(400)]);
-    scratch.file("chart/templates/a.yaml", "{{ repeat 2000000000 \"xxxxxxxxxxxxxxxx\" }}");
+    assert!(
+        ran.stderr.contains("exceeded maximum template depth"),
+        "{}",
+        &ran.stderr[..ran.stderr.len().min(400)]
+    );
+    scratch.file(
+        "chart/templates/a.yaml",
+        "{{ repeat 2000000000 \"xxxxxxxxxxxxxxxx\" }}",
+    );
     let ran = keelcheck_in(scratch.path(), &["render", "chart"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("limit"), "{}", ran.stderr);

@@ -5,38 +5,41 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What a run gave.
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// The repository's folder of charts and values.
-pub fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     repository().join("fixtures")
 }
 
-pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the repository")
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .expect("the repository")
 }
 
 /// A folder that goes when it is dropped.
-pub struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("keelcheck-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a scratch folder");
         Self(path)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
     /// Writes a file and gives its path.
-    pub fn file(&self, name: &str, text: &str) -> String {
+    pub(crate) fn file(&self, name: &str, text: &str) -> String {
         let path = self.0.join(name);
         std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         std::fs::write(&path, text).expect("a file");
@@ -51,17 +54,17 @@ impl Drop for Scratch {
 }
 
 /// Runs `keelcheck ARGS` in a folder.
-pub fn keelcheck_in(folder: &Path, args: &[&str]) -> Ran {
+pub(crate) fn keelcheck_in(folder: &Path, args: &[&str]) -> Ran {
     keelcheck_with(folder, args, "")
 }
 
 /// Runs `keelcheck ARGS` in `fixtures`.
-pub fn keelcheck(args: &[&str]) -> Ran {
+pub(crate) fn keelcheck(args: &[&str]) -> Ran {
     keelcheck_in(&fixtures(), args)
 }
 
 /// Runs with a text on standard input.
-pub fn keelcheck_with(folder: &Path, args: &[&str], input: &str) -> Ran {
+pub(crate) fn keelcheck_with(folder: &Path, args: &[&str], input: &str) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_keelcheck"))
         .args(args)
         .current_dir(folder)

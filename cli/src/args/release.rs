@@ -24,8 +24,14 @@ impl ChartArgs {
     /// One argument is the chart, two are name and chart.
     pub(crate) fn new(args: &[String]) -> Option<Self> {
         match args {
-            [chart] => Some(Self { name: None, chart: chart.clone() }),
-            [name, chart] => Some(Self { name: Some(name.clone()), chart: chart.clone() }),
+            [chart] => Some(Self {
+                name: None,
+                chart: chart.clone(),
+            }),
+            [name, chart] => Some(Self {
+                name: Some(name.clone()),
+                chart: chart.clone(),
+            }),
             _ => None,
         }
     }

@@ -25,10 +25,13 @@ pub(crate) fn run(args: &BlameArgs, colour: bool) -> ExitCode {
 
 /// `[NAME] CHART [RESOURCE [FIELD]]`: RESOURCE is what begins like `Kind/`.
 fn split_arguments(args: &[String]) -> Option<(ChartArgs, Option<&str>, Option<&str>)> {
-    let is_resource = |text: &String| {
-        text.chars().next().is_some_and(char::is_uppercase) && text.contains('/')
-    };
-    let at = args.iter().skip(1).position(is_resource).map_or(args.len(), |index| index + 1);
+    let is_resource =
+        |text: &String| text.chars().next().is_some_and(char::is_uppercase) && text.contains('/');
+    let at = args
+        .iter()
+        .skip(1)
+        .position(is_resource)
+        .map_or(args.len(), |index| index + 1);
     let chart = ChartArgs::new(&args[..at])?;
     match &args[at..] {
         [] => Some((chart, None, None)),
@@ -41,17 +44,30 @@ fn split_arguments(args: &[String]) -> Option<(ChartArgs, Option<&str>, Option<&
 fn blame(args: &BlameArgs, colour: bool, files: &SourceFiles) -> Result<(), Box<Problem>> {
     let usage = |message: &str| Box::new(Problem::new(message));
     let Some((chart, resource, field)) = split_arguments(&args.args) else {
-        return Err(usage("blame needs [NAME] CHART [RESOURCE [FIELD]], with RESOURCE as Kind/name"));
+        return Err(usage(
+            "blame needs [NAME] CHART [RESOURCE [FIELD]], with RESOURCE as Kind/name",
+        ));
     };
-    let plan = EnvironmentPlan::from_args(&chart, &args.values).map_err(|message| usage(&message))?;
+    let plan =
+        EnvironmentPlan::from_args(&chart, &args.values).map_err(|message| usage(&message))?;
     let inputs = Inputs::default();
-    let (_, release) = render(&plan, Purpose::Judge, &Origin::Disk, &Charts::default(), &inputs, files)
-        .map_err(|error| error.problem)?;
+    let (_, release) = render(
+        &plan,
+        Purpose::Judge,
+        &Origin::Disk,
+        &Charts::default(),
+        &inputs,
+        files,
+    )
+    .map_err(|error| error.problem)?;
     let rendered = objects::read(&release, &plan.namespace, false);
     let wanted = |object: &&Object| resource.is_none_or(|name| is_named(object, name));
     let chosen: Vec<&Object> = rendered.objects.iter().filter(wanted).collect();
     if let (true, Some(name)) = (chosen.is_empty(), resource) {
-        let names = rendered.objects.iter().map(|object| format!("{}/{}", object.kind(), object.name()));
+        let names = rendered
+            .objects
+            .iter()
+            .map(|object| format!("{}/{}", object.kind(), object.name()));
         let names: Vec<String> = names.collect();
         let hint = crate::suggest::suggest(name, names.iter().map(String::as_str))
             .map(|nearest| format!("; did you mean `{nearest}`?"))
@@ -62,13 +78,21 @@ fn blame(args: &BlameArgs, colour: bool, files: &SourceFiles) -> Result<(), Box<
     for object in &rendered.objects {
         redactor.learn(object);
     }
-    let blamer = Blamer { release: &release, files, redactor: &redactor };
+    let blamer = Blamer {
+        release: &release,
+        files,
+        redactor: &redactor,
+    };
     let mut lines = Vec::new();
     for object in chosen {
         let range = match field {
             None => object.text.start..object.text.end,
             Some(field) => field_range(object, field).ok_or_else(|| {
-                usage(&format!("{}/{} has no field {field}", object.kind(), object.name()))
+                usage(&format!(
+                    "{}/{} has no field {field}",
+                    object.kind(),
+                    object.name()
+                ))
             })?,
         };
         lines.extend(blamer.lines(object, range));
@@ -133,12 +157,20 @@ struct Blamer<'a> {
 
 impl Blamer<'_> {
     fn lines(&self, object: &Object, range: std::ops::Range<u32>) -> Vec<Line> {
-        let Some(rendered) = &object.rendered else { return Vec::new() };
-        let file = self.release.files.iter().find(|file| file.map == *rendered.map);
+        let Some(rendered) = &object.rendered else {
+            return Vec::new();
+        };
+        let file = self
+            .release
+            .files
+            .iter()
+            .find(|file| file.map == *rendered.map);
         let Some(file) = file else { return Vec::new() };
         let base = rendered.offset;
         let document = (base + object.text.start) as usize;
-        let first = file.text[document..(base + range.start) as usize].iter().filter(|byte| **byte == b'\n');
+        let first = file.text[document..(base + range.start) as usize]
+            .iter()
+            .filter(|byte| **byte == b'\n');
         let mut number = first.count() + 1;
         let mut lines = Vec::new();
         let mut start = (base + range.start) as usize;
@@ -148,7 +180,10 @@ impl Blamer<'_> {
         }
         let end = (base + range.end) as usize;
         while start < end {
-            let stop = file.text[start..].iter().position(|byte| *byte == b'\n').map_or(file.text.len(), |at| start + at);
+            let stop = file.text[start..]
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map_or(file.text.len(), |at| start + at);
             let text = String::from_utf8_lossy(&file.text[start..stop]).into_owned();
             if !text.trim().is_empty() {
                 lines.push(self.line(object, number, &text, start as u32, stop as u32, rendered));
@@ -170,8 +205,11 @@ impl Blamer<'_> {
     ) -> Line {
         // Indentation rests on whatever wrote it; the first visible byte and what follows count.
         let indent = (text.len() - text.trim_start().len()) as u32;
-        let segments: Vec<&Segment> =
-            rendered.map.overlapping(start + indent, end).map(|(_, _, segment)| segment).collect();
+        let segments: Vec<&Segment> = rendered
+            .map
+            .overlapping(start + indent, end)
+            .map(|(_, _, segment)| segment)
+            .collect();
         let tables = &self.release.tables;
         let mut values = Vec::new();
         for segment in &segments {
@@ -180,7 +218,10 @@ impl Blamer<'_> {
         for segment in &segments {
             self.add_values(&mut values, tables.members(segment.prov.decided));
         }
-        let chosen = segments.iter().max_by_key(|segment| !segment.prov.is_none()).or(segments.first());
+        let chosen = segments
+            .iter()
+            .max_by_key(|segment| !segment.prov.is_none())
+            .or(segments.first());
         let mut conditions = Vec::new();
         if let Some(segment) = chosen {
             for condition in tables.condition_stack(segment.conditions) {
@@ -200,7 +241,11 @@ impl Blamer<'_> {
                 "name": object.id.name,
             }),
             number,
-            text: if object.is("", "Secret") { hide_data(object, &secret) } else { secret },
+            text: if object.is("", "Secret") {
+                hide_data(object, &secret)
+            } else {
+                secret
+            },
             template: chosen.map(|segment| self.place(segment.at)),
             values,
             conditions,
@@ -215,9 +260,16 @@ impl Blamer<'_> {
 
     /// Nearest (strongest layer) first.
     fn add_values(&self, into: &mut Vec<ValueLine>, members: &[OriginId]) {
-        let mut origins: Vec<_> =
-            members.iter().filter_map(|id| self.release.origins.get(*id)).collect();
-        origins.sort_by(|left, right| right.layer.cmp(&left.layer).then_with(|| left.path.cmp(&right.path)));
+        let mut origins: Vec<_> = members
+            .iter()
+            .filter_map(|id| self.release.origins.get(*id))
+            .collect();
+        origins.sort_by(|left, right| {
+            right
+                .layer
+                .cmp(&left.layer)
+                .then_with(|| left.path.cmp(&right.path))
+        });
         for origin in origins {
             let (file, line) = match &origin.place {
                 Place::File(span) => {
@@ -232,7 +284,12 @@ impl Blamer<'_> {
                 Layer::File { .. } => "file",
                 Layer::Set { .. } => "set",
             };
-            let value = ValueLine { path: origin.path.to_string(), file, line, layer: layer.to_owned() };
+            let value = ValueLine {
+                path: origin.path.to_string(),
+                file,
+                line,
+                layer: layer.to_owned(),
+            };
             if !into.contains(&value) {
                 into.push(value);
             }
@@ -244,7 +301,12 @@ impl Blamer<'_> {
 fn hide_data(object: &Object, line: &str) -> String {
     let is_data = ["data", "stringData"].iter().any(|section| {
         object.map_at(&[section]).is_some_and(|map| {
-            let key = line.trim_start().split(':').next().unwrap_or_default().trim_matches(['"', '\'']);
+            let key = line
+                .trim_start()
+                .split(':')
+                .next()
+                .unwrap_or_default()
+                .trim_matches(['"', '\'']);
             map.contains_key(key)
         })
     });
@@ -264,15 +326,26 @@ impl Line {
     fn rests_on(&self, path: &str) -> bool {
         let inside = |value: &ValueLine| {
             value.path == path
-                || value.path.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', '[']))
-                || path.strip_prefix(value.path.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']))
+                || value
+                    .path
+                    .strip_prefix(path)
+                    .is_some_and(|rest| rest.starts_with(['.', '[']))
+                || path
+                    .strip_prefix(value.path.as_str())
+                    .is_some_and(|rest| rest.starts_with(['.', '[']))
         };
         self.values.iter().any(inside)
-            || self.conditions.iter().any(|(_, _, values)| values.iter().any(inside))
+            || self
+                .conditions
+                .iter()
+                .any(|(_, _, values)| values.iter().any(inside))
     }
 
     fn json(&self) -> Json {
-        let template = self.template.as_ref().map(|(file, line)| json!({"file": file, "line": line}));
+        let template = self
+            .template
+            .as_ref()
+            .map(|(file, line)| json!({"file": file, "line": line}));
         let conditions: Vec<Json> = self
             .conditions
             .iter()
@@ -294,11 +367,17 @@ impl Line {
 
     /// The nearest cause, `FILE:LINE`.
     fn cause(&self) -> String {
-        let value = self.values.first().filter(|_| !self.volatile).map(|value| match (&value.file, value.line) {
-            (Some(file), Some(line)) => format!("{file}:{line}"),
-            _ => format!("flag {}", value.path),
+        let value = self.values.first().filter(|_| !self.volatile).map(|value| {
+            match (&value.file, value.line) {
+                (Some(file), Some(line)) => format!("{file}:{line}"),
+                _ => format!("flag {}", value.path),
+            }
         });
-        let template = || self.template.as_ref().map(|(file, line)| format!("{file}:{line}"));
+        let template = || {
+            self.template
+                .as_ref()
+                .map(|(file, line)| format!("{file}:{line}"))
+        };
         value.or_else(template).unwrap_or_default()
     }
 }
@@ -306,14 +385,34 @@ impl Line {
 /// Like `git blame`: the cause, then the line.
 fn terminal(lines: &[Line], colour: bool) -> String {
     let causes: Vec<String> = lines.iter().map(Line::cause).collect();
-    let width = causes.iter().map(|cause| cause.chars().count()).max().unwrap_or(0);
+    let width = causes
+        .iter()
+        .map(|cause| cause.chars().count())
+        .max()
+        .unwrap_or(0);
     let mut out = String::new();
     for (line, cause) in lines.iter().zip(&causes) {
-        let template = line.template.as_ref().map(|(file, number)| format!("{file}:{number}"));
-        let template = template.filter(|template| template != cause).unwrap_or_default();
-        let (dim, plain) = if colour { ("\x1b[2m", "\x1b[0m") } else { ("", "") };
-        let tail = if template.is_empty() { String::new() } else { format!("  {dim}# {template}{plain}") };
-        out.push_str(&format!("{dim}{cause:width$}{plain} | {}{tail}\n", line.text));
+        let template = line
+            .template
+            .as_ref()
+            .map(|(file, number)| format!("{file}:{number}"));
+        let template = template
+            .filter(|template| template != cause)
+            .unwrap_or_default();
+        let (dim, plain) = if colour {
+            ("\x1b[2m", "\x1b[0m")
+        } else {
+            ("", "")
+        };
+        let tail = if template.is_empty() {
+            String::new()
+        } else {
+            format!("  {dim}# {template}{plain}")
+        };
+        out.push_str(&format!(
+            "{dim}{cause:width$}{plain} | {}{tail}\n",
+            line.text
+        ));
     }
     out
 }

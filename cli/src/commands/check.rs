@@ -10,7 +10,9 @@ use crate::render::Charts;
 use crate::report::model::{Report, RuleSummary};
 use crate::report::{Format, Options, Secrets, write};
 use crate::suggest::suggest;
-use crate::triage::{self, AllowanceSeverities, Baseline, EnvironmentOutcome, TriageOptions, Triaged};
+use crate::triage::{
+    self, AllowanceSeverities, Baseline, EnvironmentOutcome, TriageOptions, Triaged,
+};
 use chart::TypedSet;
 use manifest::is_secret_key;
 use policies::{PlaceKind, Rule, Severity};
@@ -35,6 +37,9 @@ pub(crate) fn run(args: &CheckArgs, colour: bool) -> ExitCode {
     }
 }
 
+/// A rule and the severity that the configuration gives it.
+type ConfiguredRule = (Box<dyn Rule>, Severity);
+
 /// When findings fail the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FailOn {
@@ -49,39 +54,78 @@ pub(crate) fn refuse_reuse(values: &ValuesArgs, has_live: bool) -> Result<(), St
         (_, true) => "--reset-then-reuse-values",
         _ => return Ok(()),
     };
-    let hint = if has_live { "that is not built yet" } else { "give one with --live" };
-    Err(format!("{flag} needs the values of a stored release: {hint}"))
+    let hint = if has_live {
+        "that is not built yet"
+    } else {
+        "give one with --live"
+    };
+    Err(format!(
+        "{flag} needs the values of a stored release: {hint}"
+    ))
 }
 
 fn check(args: &CheckArgs, colour: bool, files: &SourceFiles) -> Result<u8, Vec<Problem>> {
     let one = |message: String| vec![Problem::new(message)];
     if args.show_secrets {
-        return Err(one("--show-secrets is refused: secret values never reach any output".to_owned()));
+        return Err(one(
+            "--show-secrets is refused: secret values never reach any output".to_owned(),
+        ));
     }
     if !args.pack.is_empty() {
         return Err(one("--pack is not built yet".to_owned()));
     }
-    let targets = args.format.iter().map(|text| target(text)).collect::<Result<Vec<_>, _>>().map_err(one)?;
-    let built_in = policies::rules::all();
-    let known: Vec<&str> = built_in.iter().map(|rule| rule.meta().id.as_ref()).collect();
-    let about_allowances = [triage::ALLOW_UNUSED, triage::ALLOW_EXPIRED];
-    let unknown = args
-        .rule
+    let targets = args
+        .format
         .iter()
-        .filter(|rule| !known.contains(&rule.as_str()) && !about_allowances.contains(&rule.as_str()));
+        .map(|text| target(text))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(one)?;
+    let built_in = policies::rules::all();
+    let known: Vec<&str> = built_in
+        .iter()
+        .map(|rule| rule.meta().id.as_ref())
+        .collect();
+    let about_allowances = [triage::ALLOW_UNUSED, triage::ALLOW_EXPIRED];
+    let unknown = args.rule.iter().filter(|rule| {
+        !known.contains(&rule.as_str()) && !about_allowances.contains(&rule.as_str())
+    });
     let unknown: Vec<Problem> = unknown.map(|rule| unknown_rule(rule, &known)).collect();
     if !unknown.is_empty() {
         return Err(unknown);
     }
     let (config, root) = read_config(args, files, &known)?;
+    if config
+        .as_ref()
+        .is_some_and(|config| !config.packs.is_empty())
+    {
+        return Err(one(
+            "custom policies (`packs` of keelcheck.yaml) are not built yet".to_owned(),
+        ));
+    }
     let rules = rules(config.as_ref(), &args.rule)?;
     let plans = plans(args, config.as_ref(), &root)?;
     let fail_on = fail_on(args, config.as_ref()).map_err(one)?;
     let now = now(args).map_err(one)?;
     let baseline = read_baseline(args.baseline.as_deref()).map_err(one)?;
-    let revision = args.live.base.as_deref().map(Revision::resolve).transpose().map_err(one)?;
-    let run = Run { files, charts: Charts::default(), inputs: Inputs::default(), revision, rules, now };
-    let outcomes: Vec<Outcome> = plans.par_iter().map(|plan| pipeline::check(plan, &run)).collect();
+    let revision = args
+        .live
+        .base
+        .as_deref()
+        .map(Revision::resolve)
+        .transpose()
+        .map_err(one)?;
+    let run = Run {
+        files,
+        charts: Charts::default(),
+        inputs: Inputs::default(),
+        revision,
+        rules,
+        now,
+    };
+    let outcomes: Vec<Outcome> = plans
+        .par_iter()
+        .map(|plan| pipeline::check(plan, &run))
+        .collect();
     let mut redactor = manifest::Redactor::default();
     let mut warnings = Vec::new();
     let mut judged = Vec::new();
@@ -104,7 +148,10 @@ fn check(args: &CheckArgs, colour: bool, files: &SourceFiles) -> Result<u8, Vec<
         output::error_line(&format!("warning: {warning}"));
     }
     let options = TriageOptions {
-        allow: config.as_ref().map(|config| config.allow.as_slice()).unwrap_or_default(),
+        allow: config
+            .as_ref()
+            .map(|config| config.allow.as_slice())
+            .unwrap_or_default(),
         baseline: baseline.as_ref(),
         now,
         partial: !args.environment.is_empty(),
@@ -113,13 +160,23 @@ fn check(args: &CheckArgs, colour: bool, files: &SourceFiles) -> Result<u8, Vec<
     };
     let triaged = triage::triage(judged, &options, files);
     if let Some(path) = &args.write_baseline {
-        let text = triage::baseline::write(&triaged.findings);
+        // What the old baseline had is still there: a new one wants it too.
+        let all: Vec<_> = triaged
+            .findings
+            .iter()
+            .chain(&triaged.known)
+            .cloned()
+            .collect();
+        let text = triage::baseline::write(&all);
         std::fs::write(path, text).map_err(|error| one(format!("{}: {error}", path.display())))?;
     }
     let code = exit_code(&triaged, fail_on);
     let report = report(triaged, &run.rules, files);
     let redact = |text: &str| redactor.redact(text).into_owned();
-    let secrets = Secrets { is_secret_key: &is_secret_key, redact: &redact };
+    let secrets = Secrets {
+        is_secret_key: &is_secret_key,
+        redact: &redact,
+    };
     write_reports(&report, &targets, colour, secrets).map_err(one)?;
     Ok(code)
 }
@@ -130,9 +187,16 @@ fn allowance_severities(config: Option<&Config>, only: &[String]) -> AllowanceSe
         let configured = config.and_then(|config| config.rules.get(id));
         let selected = only.is_empty() || only.iter().any(|rule| rule == id);
         let on = selected && configured.is_none_or(|rule| rule.enabled);
-        on.then(|| configured.and_then(|rule| rule.severity).unwrap_or(Severity::Warning))
+        on.then(|| {
+            configured
+                .and_then(|rule| rule.severity)
+                .unwrap_or(Severity::Warning)
+        })
     };
-    AllowanceSeverities { unused: severity(triage::ALLOW_UNUSED), expired: severity(triage::ALLOW_EXPIRED) }
+    AllowanceSeverities {
+        unused: severity(triage::ALLOW_UNUSED),
+        expired: severity(triage::ALLOW_EXPIRED),
+    }
 }
 
 fn unknown_rule(rule: &str, known: &[&str]) -> Problem {
@@ -164,14 +228,17 @@ fn read_config(
         None if Path::new(CONFIG_NAME).is_file() => PathBuf::from(CONFIG_NAME),
         None if args.release.args.is_empty() => {
             return Err(vec![
-                Problem::new(format!("there is no chart to check: no {CONFIG_NAME} in this folder"))
-                    .with_help("give [NAME] CHART, or write keelcheck.yaml with `keelcheck init`"),
+                Problem::new(format!(
+                    "there is no chart to check: no {CONFIG_NAME} in this folder"
+                ))
+                .with_help("give [NAME] CHART, or write keelcheck.yaml with `keelcheck init`"),
             ]);
         }
         None => return Ok((None, PathBuf::new())),
     };
     let shown = printed(&path.to_string_lossy());
-    let text = std::fs::read(&path).map_err(|error| vec![Problem::new(format!("{shown}: {error}"))])?;
+    let text =
+        std::fs::read(&path).map_err(|error| vec![Problem::new(format!("{shown}: {error}"))])?;
     let file = files.add(shown.clone(), FileKind::Config, text.clone());
     let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
     match config::read(file, &text, files, known) {
@@ -179,7 +246,9 @@ fn read_config(
         Err(errors) => Err(errors
             .into_iter()
             .map(|error| {
-                let Place::File(span) = error.place else { return Problem::new(error.message) };
+                let Place::File(span) = error.place else {
+                    return Problem::new(error.message);
+                };
                 let line = files.get(span.file).line_column(span.start).line;
                 let mut problem = Problem::new(format!("{shown}:{line}: {}", error.message));
                 problem.place = Some(Place::File(span));
@@ -191,7 +260,7 @@ fn read_config(
 }
 
 /// The rules that run, configured.
-fn rules(config: Option<&Config>, only: &[String]) -> Result<Vec<(Box<dyn Rule>, Severity)>, Vec<Problem>> {
+fn rules(config: Option<&Config>, only: &[String]) -> Result<Vec<ConfiguredRule>, Vec<Problem>> {
     let mut rules = Vec::new();
     let mut problems = Vec::new();
     for entry in policies::rules::BUILT_IN {
@@ -203,18 +272,27 @@ fn rules(config: Option<&Config>, only: &[String]) -> Result<Vec<(Box<dyn Rule>,
         if configured.is_some_and(|rule| !rule.enabled) {
             continue;
         }
-        let severity = configured.and_then(|rule| rule.severity).unwrap_or(entry.meta.severity);
-        let shared = || config.and_then(|config| config.rules.get(policies::rules::shared_settings(id)?));
+        let severity = configured
+            .and_then(|rule| rule.severity)
+            .unwrap_or(entry.meta.severity);
+        let shared =
+            || config.and_then(|config| config.rules.get(policies::rules::shared_settings(id)?));
         let settings = configured
             .and_then(|rule| rule.settings.as_ref())
             .or_else(|| shared().and_then(|rule| rule.settings.as_ref()));
         match (entry.build(settings), configured) {
             (Ok(rule), _) => rules.push((rule, severity)),
-            (Err(error), Some(rule)) => problems.push(Problem::new(error.message).at(rule.place.clone())),
+            (Err(error), Some(rule)) => {
+                problems.push(Problem::new(error.message).at(rule.place.clone()));
+            }
             (Err(error), None) => problems.push(Problem::new(error.message)),
         }
     }
-    if problems.is_empty() { Ok(rules) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(rules)
+    } else {
+        Err(problems)
+    }
 }
 
 /// The environments to check, in the order of keelcheck.yaml.
@@ -231,9 +309,18 @@ fn plans(
         add_inputs(&mut plan, args);
         return Ok(vec![plan]);
     }
-    let Some(config) = config else { return Err(one("there is no chart to check".to_owned())) };
-    let names: Vec<&str> = config.environments.iter().map(|environment| environment.name.as_str()).collect();
-    let unknown = args.environment.iter().filter(|name| !names.contains(&name.as_str()));
+    let Some(config) = config else {
+        return Err(one("there is no chart to check".to_owned()));
+    };
+    let names: Vec<&str> = config
+        .environments
+        .iter()
+        .map(|environment| environment.name.as_str())
+        .collect();
+    let unknown = args
+        .environment
+        .iter()
+        .filter(|name| !names.contains(&name.as_str()));
     let unknown: Vec<Problem> = unknown
         .map(|name| {
             let problem = Problem::new(format!("unknown environment `{name}`"));
@@ -246,10 +333,9 @@ fn plans(
     if !unknown.is_empty() {
         return Err(unknown);
     }
-    let selected = config
-        .environments
-        .iter()
-        .filter(|environment| args.environment.is_empty() || args.environment.contains(&environment.name));
+    let selected = config.environments.iter().filter(|environment| {
+        args.environment.is_empty() || args.environment.contains(&environment.name)
+    });
     selected
         .map(|environment| {
             let mut plan = from_config(environment, config, root).map_err(one)?;
@@ -270,12 +356,19 @@ fn from_config(
         value: set.value.clone(),
         place: set.place.clone(),
     });
-    let or_default = |own: &Option<String>, default: &Option<String>| own.clone().or_else(|| default.clone());
+    let or_default =
+        |own: &Option<String>, default: &Option<String>| own.clone().or_else(|| default.clone());
     Ok(EnvironmentPlan {
         name: environment.name.clone(),
         chart: path(&environment.chart),
-        release: environment.release.clone().unwrap_or_else(|| "release-name".to_owned()),
-        namespace: environment.namespace.clone().unwrap_or_else(|| "default".to_owned()),
+        release: environment
+            .release
+            .clone()
+            .unwrap_or_else(|| "release-name".to_owned()),
+        namespace: environment
+            .namespace
+            .clone()
+            .unwrap_or_else(|| "default".to_owned()),
         helm: helm_line(environment.helm_version.as_deref().unwrap_or("4"))?,
         values: ValuesPlan {
             files: environment.values.iter().map(path).collect(),
@@ -286,7 +379,7 @@ fn from_config(
         api_versions: environment.api_versions.clone(),
         is_upgrade: environment.is_upgrade,
         include_crds: environment.include_crds,
-        skip_schema_validation: false,
+        skip_schema_validation: environment.skip_schema_validation,
         live: environment.live.as_ref().map(path),
         live_hooks: environment.live_hooks.as_ref().map(path),
         captures: expand(&environment.capture, root),
@@ -309,7 +402,10 @@ fn expand(patterns: &[String], root: &Path) -> Vec<String> {
             found.push(full);
             continue;
         }
-        let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        let entries = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .filter_map(Result::ok);
         let mut names: Vec<String> = entries
             .filter(|entry| entry.path().is_file())
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
@@ -327,11 +423,15 @@ fn expand(patterns: &[String], root: &Path) -> Vec<String> {
 /// `*` stands for any run of characters.
 fn matches_stars(pattern: &str, name: &str) -> bool {
     let parts: Vec<&str> = pattern.split('*').collect();
-    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return false };
+    let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+        return false;
+    };
     if parts.len() == 1 {
         return pattern == name;
     }
-    let Some(rest) = name.strip_prefix(first) else { return false };
+    let Some(rest) = name.strip_prefix(first) else {
+        return false;
+    };
     let mut rest = rest;
     for part in &parts[1..parts.len() - 1] {
         match rest.find(part) {
@@ -357,17 +457,21 @@ fn add_inputs(plan: &mut EnvironmentPlan, args: &CheckArgs) {
     }
     if args.target_version.is_some() {
         plan.target.clone_from(&args.target_version);
-        let place = args.target_version.as_ref().map(|text| flag(format!("--target-version {text}")));
+        let place = args
+            .target_version
+            .as_ref()
+            .map(|text| flag(format!("--target-version {text}")));
         plan.target_place = place.map(|place| (place, PlaceKind::Set));
     }
 }
 
 fn fail_on(args: &CheckArgs, config: Option<&Config>) -> Result<FailOn, String> {
     let Some(text) = &args.fail_on else {
-        return Ok(config.and_then(|config| config.fail_on.clone()).map_or(
-            FailOn::From(Severity::Error),
-            |severity| severity.map_or(FailOn::Never, FailOn::From),
-        ));
+        return Ok(config
+            .and_then(|config| config.fail_on)
+            .map_or(FailOn::From(Severity::Error), |severity| {
+                severity.map_or(FailOn::Never, FailOn::From)
+            }));
     };
     match text.as_str() {
         "error" => Ok(FailOn::From(Severity::Error)),
@@ -378,7 +482,9 @@ fn fail_on(args: &CheckArgs, config: Option<&Config>) -> Result<FailOn, String> 
             let hint = suggest(other, ["error", "warning", "info", "never"])
                 .map(|nearest| format!("; did you mean `{nearest}`?"))
                 .unwrap_or_default();
-            Err(format!("--fail-on {other}: error, warning, info or never{hint}"))
+            Err(format!(
+                "--fail-on {other}: error, warning, info or never{hint}"
+            ))
         }
     }
 }
@@ -391,7 +497,9 @@ fn now(args: &CheckArgs) -> Result<i64, String> {
             .map(|time| time.as_second())
             .map_err(|error| format!("--now {text}: {error}")),
         None => {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            let since = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
             Ok(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
         }
     }
@@ -400,8 +508,11 @@ fn now(args: &CheckArgs) -> Result<i64, String> {
 fn read_baseline(path: Option<&Path>) -> Result<Option<Baseline>, String> {
     let Some(path) = path else { return Ok(None) };
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("--baseline {shown}: {error}"))?;
-    triage::baseline::read(&text).map(Some).map_err(|error| format!("--baseline {shown}: {error}"))
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("--baseline {shown}: {error}"))?;
+    triage::baseline::read(&text)
+        .map(Some)
+        .map_err(|error| format!("--baseline {shown}: {error}"))
 }
 
 fn exit_code(triaged: &Triaged, fail_on: FailOn) -> u8 {
@@ -415,7 +526,11 @@ fn exit_code(triaged: &Triaged, fail_on: FailOn) -> u8 {
     u8::from(fails)
 }
 
-fn report<'a>(triaged: Triaged, rules: &[(Box<dyn Rule>, Severity)], files: &'a SourceFiles) -> Report<'a> {
+fn report<'a>(
+    triaged: Triaged,
+    rules: &[(Box<dyn Rule>, Severity)],
+    files: &'a SourceFiles,
+) -> Report<'a> {
     let rules = rules.iter().map(|(rule, severity)| RuleSummary {
         id: rule.meta().id.clone(),
         severity: *severity,
@@ -441,19 +556,28 @@ fn write_reports(
     secrets: Secrets<'_>,
 ) -> Result<(), String> {
     let default = [(Format::Terminal, None)];
-    let targets = if targets.is_empty() { &default } else { targets };
+    let targets = if targets.is_empty() {
+        &default
+    } else {
+        targets
+    };
     for (format, file) in targets {
         let to_terminal = file.is_none() && *format == Format::Terminal;
         let options = Options {
             colour: colour && to_terminal,
-            width: if to_terminal { output::width() } else { usize::MAX },
+            width: if to_terminal {
+                output::width()
+            } else {
+                usize::MAX
+            },
             secrets,
         };
         let bytes = write(*format, report, &options);
         match file {
             None => output::stdout(&bytes).map_err(|error| error.to_string())?,
             Some(path) => {
-                std::fs::write(path, &bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+                std::fs::write(path, &bytes)
+                    .map_err(|error| format!("{}: {error}", path.display()))?;
             }
         }
     }

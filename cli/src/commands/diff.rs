@@ -15,7 +15,11 @@ use std::process::ExitCode;
 pub(crate) fn run(args: &DiffArgs, colour: bool) -> ExitCode {
     let files = SourceFiles::new();
     match diff(args, colour, &files) {
-        Ok(changed) => ExitCode::from(if changed && args.detailed_exitcode { 2 } else { 0 }),
+        Ok(changed) => ExitCode::from(if changed && args.detailed_exitcode {
+            2
+        } else {
+            0
+        }),
         Err(problems) => {
             output::problems(&problems, &files);
             ExitCode::FAILURE
@@ -26,7 +30,9 @@ pub(crate) fn run(args: &DiffArgs, colour: bool) -> ExitCode {
 fn diff(args: &DiffArgs, colour: bool, files: &SourceFiles) -> Result<bool, Vec<Problem>> {
     let usage = |message: String| vec![Problem::new(message)];
     if args.show_secrets {
-        return Err(usage("--show-secrets is refused: secret values never reach any output".to_owned()));
+        return Err(usage(
+            "--show-secrets is refused: secret values never reach any output".to_owned(),
+        ));
     }
     let Some(chart) = ChartArgs::new(&args.release.args) else {
         return Err(usage("diff needs [NAME] CHART".to_owned()));
@@ -46,7 +52,13 @@ fn diff(args: &DiffArgs, colour: bool, files: &SourceFiles) -> Result<bool, Vec<
         ),
         None => None,
     };
-    let revision = args.live.base.as_deref().map(Revision::resolve).transpose().map_err(usage)?;
+    let revision = args
+        .live
+        .base
+        .as_deref()
+        .map(Revision::resolve)
+        .transpose()
+        .map_err(usage)?;
     let run = Run {
         files,
         charts: Charts::default(),
@@ -57,14 +69,18 @@ fn diff(args: &DiffArgs, colour: bool, files: &SourceFiles) -> Result<bool, Vec<
     };
     let mut redactor = Redactor::default();
     let prepared = prepare(&plan, &run, target, &mut redactor).map_err(|problem| vec![problem])?;
-    let Some(live) = &prepared.live else { return Err(usage("there is nothing to compare with".to_owned())) };
+    let Some(live) = &prepared.live else {
+        return Err(usage("there is nothing to compare with".to_owned()));
+    };
     if let Some(warning) = foreign(&plan, live, &prepared.rendered.objects) {
         output::error_line(&format!("warning: {warning}"));
     }
     let mut changes: Vec<&Change> = prepared.changes.iter().flatten().collect();
     changes.retain(|change| {
         let kind = &change.resource.kind;
-        !args.suppress.contains(kind) && !(args.suppress_secrets && kind == "Secret")
+        let suppressed =
+            args.suppress.contains(kind) || (args.suppress_secrets && kind == "Secret");
+        !suppressed
     });
     let text = match args.output {
         DiffOutput::Diff => unified(&prepared, &changes, args.context, colour),
@@ -73,9 +89,17 @@ fn diff(args: &DiffArgs, colour: bool, files: &SourceFiles) -> Result<bool, Vec<
     };
     let text = redactor.redact(&text);
     output::stdout(text.as_bytes()).map_err(|error| usage(error.to_string()))?;
-    let problems: Vec<Problem> =
-        live.problems.iter().chain(&prepared.rendered.problems).cloned().collect();
-    if problems.is_empty() { Ok(!changes.is_empty()) } else { Err(problems) }
+    let problems: Vec<Problem> = live
+        .problems
+        .iter()
+        .chain(&prepared.rendered.problems)
+        .cloned()
+        .collect();
+    if problems.is_empty() {
+        Ok(!changes.is_empty())
+    } else {
+        Err(problems)
+    }
 }
 
 fn verb(action: Action) -> &'static str {
@@ -90,7 +114,12 @@ fn verb(action: Action) -> &'static str {
 
 /// `Plan: N to add, N to change, N to destroy`; a replacement is both.
 fn plan_line(changes: &[&Change]) -> String {
-    let count = |actions: &[Action]| changes.iter().filter(|change| actions.contains(&change.action)).count();
+    let count = |actions: &[Action]| {
+        changes
+            .iter()
+            .filter(|change| actions.contains(&change.action))
+            .count()
+    };
     format!(
         "Plan: {} to add, {} to change, {} to destroy\n",
         count(&[Action::Create]),
@@ -110,12 +139,20 @@ fn simple(changes: &[&Change]) -> String {
 fn unified(prepared: &Prepared, changes: &[&Change], context: i64, colour: bool) -> String {
     let context = usize::try_from(context).unwrap_or(usize::MAX / 4);
     let paint = |code: &str, text: &str| {
-        if colour { format!("\x1b[{code}m{text}\x1b[0m\n") } else { format!("{text}\n") }
+        if colour {
+            format!("\x1b[{code}m{text}\x1b[0m\n")
+        } else {
+            format!("{text}\n")
+        }
     };
     let mut out = String::new();
     for change in changes {
-        let old = change.live.and_then(|index| prepared.live.as_ref()?.objects.get(index));
-        let new = change.desired.and_then(|index| prepared.rendered.objects.get(index));
+        let old = change
+            .live
+            .and_then(|index| prepared.live.as_ref()?.objects.get(index));
+        let new = change
+            .desired
+            .and_then(|index| prepared.rendered.objects.get(index));
         let hook = if change.hook { " (hook)" } else { "" };
         let title = format!("{}{hook}: to {}", change.resource, verb(change.action));
         out.push_str(&paint("1", &title));
@@ -188,7 +225,9 @@ fn scalar(value: &yaml::Value) -> serde_json::Value {
         yaml::Value::String(text) => json!(&**text),
         yaml::Value::List(items) => items.iter().map(|entry| scalar(&entry.value)).collect(),
         yaml::Value::Map(map) => {
-            let entries = map.iter().map(|(key, entry)| (key.to_string(), scalar(&entry.value)));
+            let entries = map
+                .iter()
+                .map(|(key, entry)| (key.to_string(), scalar(&entry.value)));
             serde_json::Value::Object(entries.collect())
         }
         yaml::Value::Bytes(_) => serde_json::Value::Null,

@@ -35,8 +35,14 @@ Usage:  keelcheck render [NAME] CHART [flags]"#
     let plan = EnvironmentPlan::from_args(&chart, &args.release.values)?;
     chart::validate_release_name(&plan.release, plan.helm)?;
     let files = SourceFiles::new();
-    let rendered =
-        render(&plan, Purpose::Print, &Origin::Disk, &Charts::default(), &Inputs::default(), &files);
+    let rendered = render(
+        &plan,
+        Purpose::Print,
+        &Origin::Disk,
+        &Charts::default(),
+        &Inputs::default(),
+        &files,
+    );
     let (_, release) = rendered.map_err(|error| explain(&error, &files))?;
     for warning in &release.warnings {
         output::error_line(warning);
@@ -74,7 +80,12 @@ fn explain(error: &HelmError, files: &SourceFiles) -> String {
     text
 }
 
-fn write_files(release: &Release, options: &PrintOptions, dir: &Path, folder: Option<&str>) -> Result<(), String> {
+fn write_files(
+    release: &Release,
+    options: &PrintOptions,
+    dir: &Path,
+    folder: Option<&str>,
+) -> Result<(), String> {
     let written = release.output_files(options, folder);
     for file in written.files {
         let path = dir.join(&file.path);
@@ -83,7 +94,10 @@ fn write_files(release: &Release, options: &PrintOptions, dir: &Path, folder: Op
             std::fs::create_dir_all(parent).map_err(fail)?;
         }
         let mut open = std::fs::OpenOptions::new();
-        open.create(true).write(true).append(file.append).truncate(!file.append);
+        open.create(true)
+            .write(true)
+            .append(file.append)
+            .truncate(!file.append);
         let mut target = open.open(&path).map_err(fail)?;
         target.write_all(&file.bytes).map_err(fail)?;
         let line = format!("wrote {}\n", path.display());

@@ -22,10 +22,19 @@ pub(crate) fn list(args: &RulesArgs) -> ExitCode {
     let text = match args.format {
         RulesFormat::Json => serde_json::to_string_pretty(&entries).unwrap_or_default() + "\n",
         RulesFormat::Terminal => {
-            let width = entries.iter().map(|entry| entry.id.len()).max().unwrap_or(0);
+            let width = entries
+                .iter()
+                .map(|entry| entry.id.len())
+                .max()
+                .unwrap_or(0);
             entries
                 .iter()
-                .map(|entry| format!("{:width$}  {:7}  {}\n", entry.id, entry.severity, entry.summary))
+                .map(|entry| {
+                    format!(
+                        "{:width$}  {:7}  {}\n",
+                        entry.id, entry.severity, entry.summary
+                    )
+                })
                 .collect()
         }
     };
@@ -34,7 +43,12 @@ pub(crate) fn list(args: &RulesArgs) -> ExitCode {
 
 fn entry(meta: &RuleMeta) -> Entry<'_> {
     let inputs = meta.inputs.iter().map(|input| input.name()).collect();
-    Entry { id: &meta.id, severity: severity_name(meta.severity), inputs, summary: meta.summary }
+    Entry {
+        id: &meta.id,
+        severity: severity_name(meta.severity),
+        inputs,
+        summary: meta.summary,
+    }
 }
 
 /// As the reports write it.

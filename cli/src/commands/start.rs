@@ -31,8 +31,19 @@ pub(crate) fn demo(args: &DemoArgs, colour: bool) -> ExitCode {
     for kept in &written.kept {
         output::error_line(&format!("kept {kept}, which was there already"));
     }
-    let config = args.dir.join("keelcheck.yaml").to_string_lossy().into_owned();
-    let line = ["keelcheck", "check", "--config", &config, "--now", demo::NOW];
+    let config = args
+        .dir
+        .join("keelcheck.yaml")
+        .to_string_lossy()
+        .into_owned();
+    let line = [
+        "keelcheck",
+        "check",
+        "--config",
+        &config,
+        "--now",
+        demo::NOW,
+    ];
     match Cli::try_parse_from(line).map(|cli| cli.command) {
         Ok(Command::Check(check_args)) => {
             let check_args: &CheckArgs = &check_args;
@@ -46,7 +57,10 @@ pub(crate) fn demo(args: &DemoArgs, colour: bool) -> ExitCode {
 pub(crate) fn init(args: &InitArgs) -> ExitCode {
     let target = args.dir.join("keelcheck.yaml");
     if target.exists() {
-        output::error_line(&format!("error: {} is there already and stays as it is", target.display()));
+        output::error_line(&format!(
+            "error: {} is there already and stays as it is",
+            target.display()
+        ));
         return ExitCode::from(2);
     }
     let files = listing(&args.dir);
@@ -68,31 +82,53 @@ pub(crate) fn init(args: &InitArgs) -> ExitCode {
 /// Whether an environment's chart renders with its values.
 fn renders(root: &Path, candidate: &init::Candidate) -> Result<(), String> {
     let path = |name: &String| root.join(name).to_string_lossy().into_owned();
-    let mut line = vec!["keelcheck".to_owned(), "render".to_owned(), candidate.release.clone(), path(&candidate.chart)];
+    let mut line = vec![
+        "keelcheck".to_owned(),
+        "render".to_owned(),
+        candidate.release.clone(),
+        path(&candidate.chart),
+    ];
     for file in &candidate.values {
         line.extend(["-f".to_owned(), path(file)]);
     }
     line.extend(["-n".to_owned(), candidate.namespace.clone()]);
     let cli = Cli::try_parse_from(line).map_err(|error| error.to_string())?;
-    let Command::Render(args) = cli.command else { return Err("no rendering".to_owned()) };
+    let Command::Render(args) = cli.command else {
+        return Err("no rendering".to_owned());
+    };
     let chart = crate::args::ChartArgs::new(&args.release.args).ok_or("no chart")?;
     let plan = EnvironmentPlan::from_args(&chart, &args.release.values)?;
     let files = SourceFiles::new();
-    render(&plan, Purpose::Print, &Origin::Disk, &Charts::default(), &Inputs::default(), &files)
-        .map(|_| ())
-        .map_err(|error| error.message)
+    render(
+        &plan,
+        Purpose::Print,
+        &Origin::Disk,
+        &Charts::default(),
+        &Inputs::default(),
+        &files,
+    )
+    .map(|_| ())
+    .map_err(|error| error.message)
 }
 
 /// The YAML files of a repository, by name.
 fn listing(root: &Path) -> Vec<(String, Vec<u8>)> {
     let walk = WalkDir::new(root).sort_by_file_name().into_iter();
     let entries = walk.filter_entry(|entry| {
-        entry.depth() == 0 || !SKIPPED.iter().any(|name| entry.file_name().to_str() == Some(*name))
+        entry.depth() == 0
+            || !SKIPPED
+                .iter()
+                .any(|name| entry.file_name().to_str() == Some(*name))
     });
     let mut files = Vec::new();
     for entry in entries.filter_map(Result::ok) {
-        let is_yaml = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-        let is_small = entry.metadata().is_ok_and(|metadata| metadata.len() <= MAX_FILE_BYTES);
+        let is_yaml = entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "yaml" || extension == "yml");
+        let is_small = entry
+            .metadata()
+            .is_ok_and(|metadata| metadata.len() <= MAX_FILE_BYTES);
         if !entry.file_type().is_file() || !is_yaml || !is_small {
             continue;
         }

@@ -13,7 +13,10 @@ pub(super) fn read(
 ) -> Vec<Allowance> {
     let Some(item) = item else { return Vec::new() };
     let items = reader.items(item, "`allow`");
-    items.into_iter().filter_map(|item| read_one(reader, item, known)).collect()
+    items
+        .into_iter()
+        .filter_map(|item| read_one(reader, item, known))
+        .collect()
 }
 
 /// None where rule or reason are missing, which are errors.
@@ -24,7 +27,11 @@ fn read_one(reader: &mut Reader<'_>, item: Item<'_>, known: &RuleNames<'_>) -> O
     if let Some((rule, item)) = rule.as_ref().zip(fields.get("rule"))
         && let Some(complaint) = known.complaint(rule)
     {
-        reader.error_with_help(item, complaint, "`keelcheck rules` lists the rules".to_owned());
+        reader.error_with_help(
+            item,
+            complaint,
+            "`keelcheck rules` lists the rules".to_owned(),
+        );
     }
     let reason = required(reader, item, &fields, "reason");
     Some(Allowance {
@@ -36,7 +43,12 @@ fn read_one(reader: &mut Reader<'_>, item: Item<'_>, known: &RuleNames<'_>) -> O
     })
 }
 
-fn required(reader: &mut Reader<'_>, item: Item<'_>, fields: &Fields<'_>, key: &str) -> Option<String> {
+fn required(
+    reader: &mut Reader<'_>,
+    item: Item<'_>,
+    fields: &Fields<'_>,
+    key: &str,
+) -> Option<String> {
     let Some(field) = fields.get(key) else {
         if matches!(item.value, yaml::Value::Map(_)) {
             reader.error(item, format!("an entry of `allow` has no `{key}`"));
@@ -60,7 +72,9 @@ fn read_resource(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<String>
     }
     reader.error(
         item,
-        format!("`resource` is `{text}`: Kind/namespace/name, or Kind/name if it is cluster-scoped"),
+        format!(
+            "`resource` is `{text}`: Kind/namespace/name, or Kind/name if it is cluster-scoped"
+        ),
     );
     None
 }
@@ -73,7 +87,11 @@ fn read_until(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Date> {
         Ok(date) if is_date_only => Some(date),
         _ => {
             let message = format!("`until` is `{text}`, and that is no date");
-            reader.error_with_help(item, message, "write the last day allowed as 2027-01-31".to_owned());
+            reader.error_with_help(
+                item,
+                message,
+                "write the last day allowed as 2027-01-31".to_owned(),
+            );
             None
         }
     }

@@ -38,7 +38,9 @@ const KUBERNETES_KEYS: &[&str] = &["current", "target"];
 const HELM_VERSIONS: &[&str] = &["4", "3"];
 
 pub(super) fn read_defaults(reader: &mut Reader<'_>, item: Option<Item<'_>>) -> Defaults {
-    let Some(item) = item else { return Defaults::default() };
+    let Some(item) = item else {
+        return Defaults::default();
+    };
     let fields = reader.fields(item, "defaults", DEFAULTS_KEYS);
     Defaults {
         kubernetes: read_kubernetes(reader, &fields, "defaults"),
@@ -53,7 +55,10 @@ pub(super) fn read_all(
 ) -> Vec<EnvironmentConfig> {
     let Some(item) = item else { return Vec::new() };
     let entries = reader.entries(item, "`environments`");
-    entries.into_iter().filter_map(|(name, item)| read_one(reader, &name, item, defaults)).collect()
+    entries
+        .into_iter()
+        .filter_map(|(name, item)| read_one(reader, &name, item, defaults))
+        .collect()
 }
 
 /// None where the environment has no chart, which is an error.
@@ -83,8 +88,12 @@ fn read_one(
         set: read_set(reader, &fields, &owner),
         api_versions: reader.strings_of(&fields, "apiVersions", &owner),
         kubernetes: KubernetesConfig {
-            current: kubernetes.current.or_else(|| defaults.kubernetes.current.clone()),
-            target: kubernetes.target.or_else(|| defaults.kubernetes.target.clone()),
+            current: kubernetes
+                .current
+                .or_else(|| defaults.kubernetes.current.clone()),
+            target: kubernetes
+                .target
+                .or_else(|| defaults.kubernetes.target.clone()),
         },
         live: reader.string_of(&fields, "live", &owner),
         live_hooks: reader.string_of(&fields, "liveHooks", &owner),
@@ -93,14 +102,20 @@ fn read_one(
         include_crds: reader.bool_of(&fields, "includeCrds", &owner),
         is_upgrade: reader.bool_of(&fields, "isUpgrade", &owner),
         skip_schema_validation: reader.bool_of(&fields, "skipSchemaValidation", &owner),
-        helm_version: read_helm_version(reader, &fields, &owner).or_else(|| defaults.helm_version.clone()),
+        helm_version: read_helm_version(reader, &fields, &owner)
+            .or_else(|| defaults.helm_version.clone()),
     };
     let chart = reader.string_of(&fields, "chart", &owner)?;
-    Some(EnvironmentConfig { chart, ..environment })
+    Some(EnvironmentConfig {
+        chart,
+        ..environment
+    })
 }
 
 fn read_kubernetes(reader: &mut Reader<'_>, fields: &Fields<'_>, owner: &str) -> KubernetesConfig {
-    let Some(item) = fields.get("kubernetes") else { return KubernetesConfig::default() };
+    let Some(item) = fields.get("kubernetes") else {
+        return KubernetesConfig::default();
+    };
     let owner = format!("{owner}: `kubernetes`");
     let fields = reader.fields(item, &owner, KUBERNETES_KEYS);
     KubernetesConfig {
@@ -116,23 +131,35 @@ fn read_helm_version(reader: &mut Reader<'_>, fields: &Fields<'_>, owner: &str) 
         return Some(text);
     }
     let hint = suggest::hint(&text, HELM_VERSIONS.iter().copied());
-    reader.error(item, format!("{owner}: `helmVersion` is `{text}`: 4 or 3{hint}"));
+    reader.error(
+        item,
+        format!("{owner}: `helmVersion` is `{text}`: 4 or 3{hint}"),
+    );
     None
 }
 
 fn read_set(reader: &mut Reader<'_>, fields: &Fields<'_>, owner: &str) -> Vec<SetConfig> {
-    let Some(item) = fields.get("set") else { return Vec::new() };
+    let Some(item) = fields.get("set") else {
+        return Vec::new();
+    };
     let owner = format!("{owner}: `set`");
     let entries = reader.entries(item, &owner);
     let mut set = Vec::new();
     for (path, entry) in entries {
         if matches!(entry.value, Value::List(_) | Value::Map(_)) {
-            let message = format!("{owner}: `{path}` must be a scalar, not {}", kind_of(entry.value));
+            let message = format!(
+                "{owner}: `{path}` must be a scalar, not {}",
+                kind_of(entry.value)
+            );
             let help = "give each value a path of its own, or use a file in `values`".to_owned();
             reader.error_with_help(entry, message, help);
             continue;
         }
-        set.push(SetConfig { path: path.to_string(), value: entry.value.clone(), place: entry.place() });
+        set.push(SetConfig {
+            path: path.to_string(),
+            value: entry.value.clone(),
+            place: entry.place(),
+        });
     }
     set
 }

@@ -108,7 +108,15 @@ pub(crate) struct ConfigError {
     pub(crate) help: Option<String>,
 }
 
-const KEYS: &[&str] = &["version", "defaults", "environments", "rules", "allow", "packs", "failOn"];
+const KEYS: &[&str] = &[
+    "version",
+    "defaults",
+    "environments",
+    "rules",
+    "allow",
+    "packs",
+    "failOn",
+];
 
 /// What `failOn` takes, besides an `off` that YAML reads as false.
 const FAIL_ON: &[&str] = &["error", "warning", "info", "never"];
@@ -137,28 +145,41 @@ pub(crate) fn read(
     let mut reader = Reader::new(&tree, text, errors);
     let config = read_root(&mut reader, tree.root(), known_rules);
     let errors = reader.into_errors();
-    if errors.is_empty() { Ok(config) } else { Err(in_order(errors, files)) }
+    if errors.is_empty() {
+        Ok(config)
+    } else {
+        Err(in_order(errors, files))
+    }
 }
 
 fn read_root(reader: &mut Reader<'_>, root: Item<'_>, known_rules: &[&str]) -> Config {
-    let fields = reader.fields(root, "keelcheck.yaml", KEYS);
+    let fields = reader.fields(root, "top level", KEYS);
     if let Some(version) = fields.get("version")
         && version.value.as_i64() != Some(1)
     {
-        reader.error(version, "`version` must be 1, the only version of keelcheck.yaml".to_owned());
+        reader.error(
+            version,
+            "`version` must be 1, the only version of keelcheck.yaml".to_owned(),
+        );
     }
     let defaults = environment::read_defaults(reader, fields.get("defaults"));
-    let packs = reader.strings_of(&fields, "packs", "keelcheck.yaml");
+    let packs = reader.strings_of(&fields, "packs", "top level");
     let is_known = |id: &str| {
         let own = [crate::triage::ALLOW_UNUSED, crate::triage::ALLOW_EXPIRED];
         known_rules.contains(&id) || own.contains(&id)
     };
-    let known = RuleNames { ids: known_rules, is_known: &is_known, packs: !packs.is_empty() };
+    let known = RuleNames {
+        ids: known_rules,
+        is_known: &is_known,
+        packs: !packs.is_empty(),
+    };
     Config {
         environments: environment::read_all(reader, fields.get("environments"), &defaults),
         rules: rules::read(reader, fields.get("rules"), &known),
         allow: allow::read(reader, fields.get("allow"), &known),
-        fail_on: fields.get("failOn").and_then(|item| read_fail_on(reader, item)),
+        fail_on: fields
+            .get("failOn")
+            .and_then(|item| read_fail_on(reader, item)),
         defaults: defaults.kubernetes,
         packs,
     }
@@ -178,7 +199,10 @@ impl RuleNames<'_> {
         if (self.is_known)(id) || self.packs {
             return None;
         }
-        Some(format!("unknown rule `{id}`{}", suggest::hint(id, self.ids.iter().copied())))
+        Some(format!(
+            "unknown rule `{id}`{}",
+            suggest::hint(id, self.ids.iter().copied())
+        ))
     }
 }
 
@@ -189,7 +213,10 @@ fn read_fail_on(reader: &mut Reader<'_>, item: Item<'_>) -> Option<Option<Severi
         None if word == "never" => Some(None),
         None => {
             let hint = suggest::hint(&word, FAIL_ON.iter().copied());
-            reader.error(item, format!("`failOn` is `{word}`: error, warning, info or never{hint}"));
+            reader.error(
+                item,
+                format!("`failOn` is `{word}`: error, warning, info or never{hint}"),
+            );
             None
         }
     }

@@ -59,11 +59,19 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn error(&mut self, item: Item<'_>, message: String) {
-        self.errors.push(ConfigError { place: item.key_place(), message, help: None });
+        self.errors.push(ConfigError {
+            place: item.key_place(),
+            message,
+            help: None,
+        });
     }
 
     pub(super) fn error_with_help(&mut self, item: Item<'_>, message: String, help: String) {
-        self.errors.push(ConfigError { place: item.key_place(), message, help: Some(help) });
+        self.errors.push(ConfigError {
+            place: item.key_place(),
+            message,
+            help: Some(help),
+        });
     }
 
     /// The entries of a mapping whose keys are all known. `owner` names the mapping in messages. Null is an empty
@@ -88,7 +96,11 @@ impl<'a> Reader<'a> {
             "{owner}: unknown key `{key}`{}",
             suggest::hint(key, known.iter().copied())
         );
-        self.error_with_help(entry, message, format!("known keys are {}", known.join(", ")));
+        self.error_with_help(
+            entry,
+            message,
+            format!("known keys are {}", known.join(", ")),
+        );
     }
 
     /// All entries of a mapping, in the order of the file.
@@ -105,7 +117,10 @@ impl<'a> Reader<'a> {
                 return Vec::new();
             }
         };
-        let mut entries: Vec<_> = map.iter().map(|(key, entry)| (Arc::clone(key), self.item(entry, item))).collect();
+        let mut entries: Vec<_> = map
+            .iter()
+            .map(|(key, entry)| (Arc::clone(key), self.item(entry, item)))
+            .collect();
         entries.sort_by_key(|(_, entry)| entry.at.start);
         entries
     }
@@ -128,17 +143,28 @@ impl<'a> Reader<'a> {
 
     fn item<'t>(&self, entry: &'t Entry, parent: Item<'t>) -> Item<'t> {
         let Some(place) = self.tree.place(entry.mark) else {
-            return Item { value: &entry.value, ..parent };
+            return Item {
+                value: &entry.value,
+                ..parent
+            };
         };
         let written = self.tree.span(&place.value);
         let key = place.key.as_ref().map(|key| self.tree.span(key));
         // An aliased value is written elsewhere; its place is the key then.
         let at = match key {
-            Some(key) if written.start >= key.end => Span { end: written.end, ..key },
+            Some(key) if written.start >= key.end => Span {
+                end: written.end,
+                ..key
+            },
             Some(key) => key,
             None => written,
         };
-        Item { value: &entry.value, key, at, written }
+        Item {
+            value: &entry.value,
+            key,
+            at,
+            written,
+        }
     }
 
     /// A text. Numbers are taken as they are written (`1.30` does not become `1.3`).
@@ -152,7 +178,8 @@ impl<'a> Reader<'a> {
             Value::Int(_) | Value::Uint(_) | Value::Float(_) => Some(self.written(item)),
             Value::Bool(_) => {
                 let written = self.written(item);
-                let message = format!("{name} must be a string, and YAML reads {written} as a boolean");
+                let message =
+                    format!("{name} must be a string, and YAML reads {written} as a boolean");
                 self.error_with_help(item, message, format!("put it in quotes: \"{written}\""));
                 None
             }
@@ -169,21 +196,37 @@ impl<'a> Reader<'a> {
         match item.value {
             Value::List(_) => {
                 let items = self.items(item, name);
-                items.into_iter().filter_map(|item| self.string(item, &format!("an entry of {name}"))).collect()
+                items
+                    .into_iter()
+                    .filter_map(|item| self.string(item, &format!("an entry of {name}")))
+                    .collect()
             }
             Value::Map(_) => {
-                self.error(item, format!("{name} must be a list of strings, not a mapping"));
+                self.error(
+                    item,
+                    format!("{name} must be a list of strings, not a mapping"),
+                );
                 Vec::new()
             }
             _ => self.string(item, name).into_iter().collect(),
         }
     }
 
-    pub(super) fn string_of(&mut self, fields: &Fields<'_>, key: &str, owner: &str) -> Option<String> {
+    pub(super) fn string_of(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &str,
+        owner: &str,
+    ) -> Option<String> {
         self.string(fields.get(key)?, &format!("{owner}: `{key}`"))
     }
 
-    pub(super) fn strings_of(&mut self, fields: &Fields<'_>, key: &str, owner: &str) -> Vec<String> {
+    pub(super) fn strings_of(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &str,
+        owner: &str,
+    ) -> Vec<String> {
         match fields.get(key) {
             Some(item) => self.strings(item, &format!("{owner}: `{key}`")),
             None => Vec::new(),
@@ -192,11 +235,16 @@ impl<'a> Reader<'a> {
 
     /// False where it is not given.
     pub(super) fn bool_of(&mut self, fields: &Fields<'_>, key: &str, owner: &str) -> bool {
-        let Some(item) = fields.get(key) else { return false };
+        let Some(item) = fields.get(key) else {
+            return false;
+        };
         match item.value {
             Value::Bool(value) => *value,
             other => {
-                let message = format!("{owner}: `{key}` must be true or false, not {}", kind_of(other));
+                let message = format!(
+                    "{owner}: `{key}` must be true or false, not {}",
+                    kind_of(other)
+                );
                 self.error(item, message);
                 false
             }
@@ -204,13 +252,22 @@ impl<'a> Reader<'a> {
     }
 
     /// A Kubernetes version, as it is written.
-    pub(super) fn version_of(&mut self, fields: &Fields<'_>, key: &str, owner: &str) -> Option<String> {
+    pub(super) fn version_of(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &str,
+        owner: &str,
+    ) -> Option<String> {
         let text = self.string_of(fields, key, owner)?;
         if KubeVersion::parse(&text).is_some() {
             return Some(text);
         }
         let message = format!("{owner}: `{key}` is `{text}`, and that is no Kubernetes version");
-        self.error_with_help(fields.get(key)?, message, "write it as 1.34.0 or v1.34".to_owned());
+        self.error_with_help(
+            fields.get(key)?,
+            message,
+            "write it as 1.34.0 or v1.34".to_owned(),
+        );
         None
     }
 

@@ -17,7 +17,9 @@ pub(super) fn read(
     item: Option<Item<'_>>,
     known: &RuleNames<'_>,
 ) -> BTreeMap<String, RuleConfig> {
-    let Some(item) = item else { return BTreeMap::new() };
+    let Some(item) = item else {
+        return BTreeMap::new();
+    };
     let entries = reader.entries(item, "`rules`");
     let mut rules = BTreeMap::new();
     for (id, entry) in entries {
@@ -51,7 +53,10 @@ fn read_one(reader: &mut Reader<'_>, id: &str, item: Item<'_>) -> RuleConfig {
         }
         Value::Null => {}
         Value::List(_) => {
-            let message = format!("{owner} must be a severity, `off` or a mapping, not {}", kind_of(item.value));
+            let message = format!(
+                "{owner} must be a severity, `off` or a mapping, not {}",
+                kind_of(item.value)
+            );
             reader.error(item, message);
         }
         _ => read_severity(reader, &owner, item, &mut rule),
@@ -63,10 +68,15 @@ fn read_severity(reader: &mut Reader<'_>, owner: &str, item: Item<'_>, rule: &mu
     match severity_or_off(reader, item) {
         Ok(Some(severity)) => rule.severity = Some(severity),
         // `on` says no more than that the rule runs.
-        Ok(None) => rule.enabled = !matches!(reader.word(item).as_str(), "off") && *item.value != Value::Bool(false),
+        Ok(None) => {
+            rule.enabled = reader.word(item) != "off" && *item.value != Value::Bool(false);
+        }
         Err(word) => {
             let hint = suggest::hint(&word, SEVERITIES.iter().copied());
-            reader.error(item, format!("{owner}: severity `{word}` is none of error, warning, info and off{hint}"));
+            reader.error(
+                item,
+                format!("{owner}: severity `{word}` is none of error, warning, info and off{hint}"),
+            );
         }
     }
 }
@@ -83,10 +93,14 @@ fn severity_or_off(reader: &Reader<'_>, item: Item<'_>) -> Result<Option<Severit
 }
 
 fn read_settings(reader: &mut Reader<'_>, owner: &str, fields: &Fields<'_>, rule: &mut RuleConfig) {
-    let Some(item) = fields.get("settings") else { return };
+    let Some(item) = fields.get("settings") else {
+        return;
+    };
     let entries = reader.entries(item, &format!("{owner}: `settings`"));
-    rule.setting_places =
-        entries.into_iter().map(|(name, entry)| (name.to_string(), entry.key_place())).collect();
+    rule.setting_places = entries
+        .into_iter()
+        .map(|(name, entry)| (name.to_string(), entry.key_place()))
+        .collect();
     if matches!(item.value, Value::Map(_)) {
         rule.settings = Some(item.value.clone());
     }

@@ -39,28 +39,45 @@ impl Tree {
         let in_file = |error: ParseError| syntax_error(file, &error);
         let stream = yaml::parse(text, false, Limits::default()).map_err(in_file)?;
         let mut documents = stream.documents.into_iter();
-        let mut document = documents.next().unwrap_or(Document { span: 0..0, root: None });
-        if let Some(further) = documents.find(|document| document.root.is_some()) {
+        let mut document = documents.next().unwrap_or(Document {
+            span: 0..0,
+            root: None,
+        });
+        if let Some(further) = documents.find_map(|document| document.root) {
             let message = "keelcheck.yaml is one document, and this is a second one".to_owned();
             errors.push(error_at(file, &further.span, message));
         }
         if let Some(root) = &mut document.root {
-            Duplicates { file, path: Vec::new(), errors }.drop_from(root);
+            Duplicates {
+                file,
+                path: Vec::new(),
+                errors,
+            }
+            .drop_from(root);
         }
         let mut marks = Marks { places: Vec::new() };
-        let options = DecodeOptions { max_nodes: MAX_NODES, ..DecodeOptions::MANIFEST };
+        let options = DecodeOptions {
+            max_nodes: MAX_NODES,
+            ..DecodeOptions::MANIFEST
+        };
         let root = yaml::decode(&document, options, &mut marks).map_err(in_file)?;
         let root_span = document.root.map_or(document.span, |root| root.span);
-        Ok(Self { file, root, root_span, places: marks.places })
-    }
-
-    pub(super) fn file(&self) -> FileId {
-        self.file
+        Ok(Self {
+            file,
+            root,
+            root_span,
+            places: marks.places,
+        })
     }
 
     pub(super) fn root(&self) -> Item<'_> {
         let span = self.span(&self.root_span);
-        Item { value: &self.root, key: None, at: span, written: span }
+        Item {
+            value: &self.root,
+            key: None,
+            at: span,
+            written: span,
+        }
     }
 
     /// Where an entry is written.
@@ -69,7 +86,11 @@ impl Tree {
     }
 
     pub(super) fn span(&self, range: &Range<u32>) -> Span {
-        Span { file: self.file, start: range.start, end: range.end }
+        Span {
+            file: self.file,
+            start: range.start,
+            end: range.end,
+        }
     }
 }
 
@@ -115,11 +136,17 @@ impl Duplicates<'_> {
     fn drop_entries(&mut self, entries: &mut Vec<(Node, Node)>) {
         let mut known = BTreeSet::new();
         entries.retain(|(key, _)| {
-            let Some(text) = key_text(key) else { return true };
+            let Some(text) = key_text(key) else {
+                return true;
+            };
             // Several merge keys are no mistake that a key of ours could make.
             let is_new = text == "<<" || known.insert(text.to_owned());
             if !is_new {
-                let kind = if self.path == ["environments"] { "environment" } else { "key" };
+                let kind = if self.path == ["environments"] {
+                    "environment"
+                } else {
+                    "key"
+                };
                 let message = format!("{kind} `{text}` is given twice");
                 self.errors.push(error_at(self.file, &key.span, message));
             }
@@ -136,17 +163,34 @@ fn key_text(node: &Node) -> Option<&str> {
 }
 
 fn error_at(file: FileId, range: &Range<u32>, message: String) -> ConfigError {
-    let span = Span { file, start: range.start, end: range.end };
-    ConfigError { place: Place::File(span), message, help: None }
+    let span = Span {
+        file,
+        start: range.start,
+        end: range.end,
+    };
+    ConfigError {
+        place: Place::File(span),
+        message,
+        help: None,
+    }
 }
 
 /// The parser's own line number is left out, because the error's place has one.
 fn syntax_error(file: FileId, error: &ParseError) -> ConfigError {
-    let message = error.message.strip_prefix("yaml: ").unwrap_or(&error.message);
-    let numbered = message.strip_prefix("line ").and_then(|rest| rest.split_once(": "));
+    let message = error
+        .message
+        .strip_prefix("yaml: ")
+        .unwrap_or(&error.message);
+    let numbered = message
+        .strip_prefix("line ")
+        .and_then(|rest| rest.split_once(": "));
     let message = match numbered {
         Some((number, rest)) if number.bytes().all(|byte| byte.is_ascii_digit()) => rest,
         _ => message,
     };
-    error_at(file, &(error.offset..error.offset), format!("this is no YAML: {message}"))
+    error_at(
+        file,
+        &(error.offset..error.offset),
+        format!("this is no YAML: {message}"),
+    )
 }

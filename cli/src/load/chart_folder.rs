@@ -39,7 +39,9 @@ pub(super) fn read(root: &Path, printed: &str) -> Result<Vec<ChartFile>, Problem
         }
         files.push(chart_file(entry.path(), relative)?);
         if files.len() > MAX_FILES {
-            return Err(Problem::new(format!("{printed}: the chart has more than {MAX_FILES} files")));
+            return Err(Problem::new(format!(
+                "{printed}: the chart has more than {MAX_FILES} files"
+            )));
         }
     }
     Ok(files)
@@ -52,7 +54,8 @@ fn relative(root: &Path, path: &Path) -> String {
 
 fn chart_file(path: &Path, relative: String) -> Result<ChartFile, Problem> {
     let shown = path.display();
-    let metadata = std::fs::metadata(path).map_err(|error| Problem::new(format!("{shown}: {error}")))?;
+    let metadata =
+        std::fs::metadata(path).map_err(|error| Problem::new(format!("{shown}: {error}")))?;
     if !metadata.is_file() {
         return Err(Problem::new(format!(
             "cannot load irregular file {shown} as it has file mode type bits set"
@@ -65,5 +68,8 @@ fn chart_file(path: &Path, relative: String) -> Result<ChartFile, Problem> {
         )));
     }
     let bytes = read_file(path).map_err(|error| Problem::new(format!("{shown}: {error}")))?;
-    Ok(ChartFile { path: relative, bytes: bytes.into() })
+    Ok(ChartFile {
+        path: relative,
+        bytes: bytes.into(),
+    })
 }

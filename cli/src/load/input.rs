@@ -12,11 +12,13 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Larger inputs are refused: a capture of a large cluster is a tenth of it.
 const MAX_BYTES: usize = 1 << 30;
 
+/// A file's bytes, or why they could not be read.
+type Contents = Result<Arc<[u8]>, String>;
 
 /// Inputs of a run: each is read once, and `-` can be given once.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
-    read: Mutex<HashMap<String, Result<Arc<[u8]>, String>>>,
+    read: Mutex<HashMap<String, Contents>>,
     standard_input: Mutex<Option<String>>,
 }
 
@@ -28,15 +30,23 @@ impl Inputs {
     /// A text that names the file.
     pub(crate) fn read(&self, name: &str, flag: &str) -> Result<Arc<[u8]>, String> {
         if name == "-" {
-            let mut taken = self.standard_input.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut taken = self
+                .standard_input
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             if let Some(earlier) = taken.as_deref()
                 && earlier != flag
             {
-                return Err(format!("standard input (`-`) is given to {earlier} and to {flag}: it can be read once"));
+                return Err(format!(
+                    "standard input (`-`) is given to {earlier} and to {flag}: it can be read once"
+                ));
             }
             *taken = Some(flag.to_owned());
         }
-        let mut read = self.read.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut read = self
+            .read
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(known) = read.get(name) {
             return known.clone();
         }
@@ -51,7 +61,9 @@ fn read_any(name: &str) -> Result<Vec<u8>, String> {
         return read_slowly(std::io::stdin(), "standard input");
     }
     if name.contains("://") {
-        return Err(format!("{name}: keelcheck works offline: download the file and give its path"));
+        return Err(format!(
+            "{name}: keelcheck works offline: download the file and give its path"
+        ));
     }
     let path = Path::new(name);
     let text = |error: std::io::Error| format!("open {name}: {}", go_text(&error));
@@ -105,7 +117,9 @@ fn read_slowly(mut reader: impl Read + Send + 'static, name: &str) -> Result<Vec
     std::thread::spawn(move || {
         let mut buffer = vec![0u8; 64 * 1024];
         loop {
-            let chunk = reader.read(&mut buffer).map(|count| buffer[..count].to_vec());
+            let chunk = reader
+                .read(&mut buffer)
+                .map(|count| buffer[..count].to_vec());
             let last = chunk.as_ref().map_or(true, Vec::is_empty);
             if sender.send(chunk).is_err() || last {
                 return;
@@ -120,7 +134,10 @@ fn read_slowly(mut reader: impl Read + Send + 'static, name: &str) -> Result<Vec
             Ok(Err(error)) => return Err(format!("read {name}: {}", go_text(&error))),
             Err(RecvTimeoutError::Disconnected) => return Ok(text),
             Err(RecvTimeoutError::Timeout) => {
-                return Err(format!("{name}: nothing was written for {} seconds", SILENCE.as_secs()));
+                return Err(format!(
+                    "{name}: nothing was written for {} seconds",
+                    SILENCE.as_secs()
+                ));
             }
         }
         if text.len() > MAX_BYTES {

@@ -28,7 +28,11 @@ pub(crate) fn printed(path: &str) -> String {
     if name.len() > 1 {
         name = name.trim_end_matches('/').to_owned();
     }
-    if name.is_empty() { ".".to_owned() } else { name }
+    if name.is_empty() {
+        ".".to_owned()
+    } else {
+        name
+    }
 }
 
 /// Reads a chart folder or archive.
@@ -47,13 +51,21 @@ pub(crate) fn chart(
 
 /// Helm 4 looks for Chart.yaml before anything else, and names it by its absolute path.
 fn without_chart_yaml(path: &Path, argument: &str) -> Problem {
-    let full = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()).join("Chart.yaml");
+    let full = std::fs::canonicalize(path)
+        .unwrap_or_else(|_| path.to_owned())
+        .join("Chart.yaml");
     let full = full.display();
-    Problem::new(format!("unable to detect chart at {full}: open {full}: no such file or directory"))
-        .with_help(format!("{argument} is a folder without Chart.yaml"))
+    Problem::new(format!(
+        "unable to detect chart at {full}: open {full}: no such file or directory"
+    ))
+    .with_help(format!("{argument} is a folder without Chart.yaml"))
 }
 
-fn chart_files(argument: &str, origin: &Origin<'_>, helm: HelmLine) -> Result<(Vec<ChartFile>, bool), Problem> {
+fn chart_files(
+    argument: &str,
+    origin: &Origin<'_>,
+    helm: HelmLine,
+) -> Result<(Vec<ChartFile>, bool), Problem> {
     if let Origin::Revision(revision) = origin {
         return revision.chart_files(argument);
     }
@@ -69,10 +81,16 @@ fn chart_files(argument: &str, origin: &Origin<'_>, helm: HelmLine) -> Result<(V
         return Ok((chart_folder::read(path, argument)?, false));
     }
     if !metadata.is_file() {
-        return Err(Problem::new(format!("{argument}: a chart is a folder or a .tgz file")));
+        return Err(Problem::new(format!(
+            "{argument}: a chart is a folder or a .tgz file"
+        )));
     }
-    let bytes = input::read_file(path).map_err(|error| Problem::new(format!("{argument}: {error}")))?;
-    let base = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let bytes =
+        input::read_file(path).map_err(|error| Problem::new(format!("{argument}: {error}")))?;
+    let base = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     Ok((chart::archive::unpack(&bytes, &base)?, true))
 }
 
@@ -81,7 +99,9 @@ fn missing_chart(argument: &str) -> Problem {
         return Problem::new(format!(
             "{argument} is not on this machine, and keelcheck works offline"
         ))
-        .with_help(format!("run `helm pull {argument} --untar` first, and give the folder"));
+        .with_help(format!(
+            "run `helm pull {argument} --untar` first, and give the folder"
+        ));
     }
     if Path::new(argument).is_absolute() || argument.starts_with('.') {
         return Problem::new(format!("path {argument:?} not found"));

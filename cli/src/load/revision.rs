@@ -20,12 +20,23 @@ impl Revision {
     /// Git's own words.
     pub(crate) fn resolve(name: &str) -> Result<Self, String> {
         let spec = format!("{name}^{{commit}}");
-        let output = git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &spec])?;
+        let output = git(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &spec,
+        ])?;
         let commit = String::from_utf8_lossy(&output).trim().to_owned();
         if commit.is_empty() {
-            return Err(format!("--base {name}: no such revision in this repository"));
+            return Err(format!(
+                "--base {name}: no such revision in this repository"
+            ));
         }
-        Ok(Self { name: name.to_owned(), commit })
+        Ok(Self {
+            name: name.to_owned(),
+            commit,
+        })
     }
 
     /// A file of the revision, by its path from the current folder; None where it is not there.
@@ -42,28 +53,51 @@ impl Revision {
             let base = path.rsplit('/').next().unwrap_or(&path);
             return Ok((chart::archive::unpack(&bytes, base)?, true));
         }
-        let listing = git(&["ls-tree", "-r", "-z", "--name-only", &self.commit, "--", &format!("{path}/")])
-            .map_err(|error| Problem::new(format!("--base {name}: {error}")))?;
+        let listing = git(&[
+            "ls-tree",
+            "-r",
+            "-z",
+            "--name-only",
+            &self.commit,
+            "--",
+            &format!("{path}/"),
+        ])
+        .map_err(|error| Problem::new(format!("--base {name}: {error}")))?;
         let names: Vec<String> = listing
             .split(|byte| *byte == 0)
             .filter(|name| !name.is_empty())
             .map(|name| String::from_utf8_lossy(name).into_owned())
             .collect();
         if names.is_empty() {
-            return Err(Problem::new(format!("--base {name}: {argument} is not there at that revision")));
+            return Err(Problem::new(format!(
+                "--base {name}: {argument} is not there at that revision"
+            )));
         }
         let prefix = format!("{path}/");
-        let ignore = self.file(&format!("{prefix}.helmignore")).unwrap_or_default();
+        let ignore = self
+            .file(&format!("{prefix}.helmignore"))
+            .unwrap_or_default();
         let rules = IgnoreRules::parse(&ignore)?;
         let mut files = Vec::new();
         for full in names {
-            let Some(relative) = full.strip_prefix(&prefix) else { continue };
+            let Some(relative) = full.strip_prefix(&prefix) else {
+                continue;
+            };
             let folders = relative.match_indices('/').map(|(at, _)| &relative[..at]);
-            if folders.into_iter().any(|folder| rules.ignores(folder, true)) || rules.ignores(relative, false) {
+            if folders
+                .into_iter()
+                .any(|folder| rules.ignores(folder, true))
+                || rules.ignores(relative, false)
+            {
                 continue;
             }
-            let Some(bytes) = self.file(&full) else { continue };
-            files.push(ChartFile { path: relative.to_owned(), bytes: bytes.into() });
+            let Some(bytes) = self.file(&full) else {
+                continue;
+            };
+            files.push(ChartFile {
+                path: relative.to_owned(),
+                bytes: bytes.into(),
+            });
         }
         Ok((files, false))
     }

@@ -70,7 +70,10 @@ pub(crate) fn problem_excerpt(
         environments: Vec::new(),
         findings: Vec::new(),
         changes: Vec::new(),
-        problems: vec![model::ReportedProblem { environment: None, problem: problem.clone() }],
+        problems: vec![model::ReportedProblem {
+            environment: None,
+            problem: problem.clone(),
+        }],
         unchecked: Vec::new(),
         rules: Vec::new(),
         counts: model::Counts::default(),

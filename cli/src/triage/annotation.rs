@@ -19,7 +19,9 @@ pub(super) fn read(text: &str, known_rules: &[&str]) -> Vec<(String, String)> {
             is_continued = true;
         }
     }
-    allowed.iter_mut().for_each(|(_, reason)| *reason = reason.trim().trim_end_matches(',').to_owned());
+    allowed
+        .iter_mut()
+        .for_each(|(_, reason)| *reason = reason.trim().trim_end_matches(',').to_owned());
     allowed.retain(|(_, reason)| !reason.is_empty());
     allowed
 }
@@ -29,7 +31,9 @@ fn entry<'t>(part: &'t str, known_rules: &[&str]) -> Option<(&'t str, &'t str)> 
     let (rule, reason) = part.split_once(':')?;
     let rule = rule.trim();
     let is_kebab = rule.contains('-')
-        && rule.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        && rule
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     (is_kebab || known_rules.contains(&rule)).then_some((rule, reason.trim()))
 }
 
@@ -40,8 +44,14 @@ mod tests {
     #[test]
     fn entries_are_separated_by_newlines_and_commas() {
         for (text, expected) in [
-            ("pdb-missing: internal page", vec![("pdb-missing", "internal page")]),
-            ("  pdb-missing :  internal page  ", vec![("pdb-missing", "internal page")]),
+            (
+                "pdb-missing: internal page",
+                vec![("pdb-missing", "internal page")],
+            ),
+            (
+                "  pdb-missing :  internal page  ",
+                vec![("pdb-missing", "internal page")],
+            ),
             (
                 "pdb-missing: one, image-tag-mutable: two",
                 vec![("pdb-missing", "one"), ("image-tag-mutable", "two")],
@@ -50,7 +60,10 @@ mod tests {
                 "pdb-missing: one\nimage-tag-mutable: two\n",
                 vec![("pdb-missing", "one"), ("image-tag-mutable", "two")],
             ),
-            ("pdb-missing: one,\nother-rule: two", vec![("pdb-missing", "one"), ("other-rule", "two")]),
+            (
+                "pdb-missing: one,\nother-rule: two",
+                vec![("pdb-missing", "one"), ("other-rule", "two")],
+            ),
             (
                 "pdb-missing: slow, internal, note: see wiki",
                 vec![("pdb-missing", "slow, internal, note: see wiki")],
@@ -63,8 +76,10 @@ mod tests {
             ("PDB-Missing: reason", vec![]),
             ("", vec![]),
         ] {
-            let expected: Vec<(String, String)> =
-                expected.into_iter().map(|(rule, reason)| (rule.to_owned(), reason.to_owned())).collect();
+            let expected: Vec<(String, String)> = expected
+                .into_iter()
+                .map(|(rule, reason)| (rule.to_owned(), reason.to_owned()))
+                .collect();
             assert_eq!(read(text, &["house"]), expected, "{text:?}");
         }
     }

@@ -44,15 +44,32 @@ pub(crate) fn read(text: &str) -> Result<Baseline, String> {
     const FOREIGN: &str = "this is no baseline that keelcheck wrote";
     let file: File = serde_json::from_str(text).map_err(|error| format!("{FOREIGN}: {error}"))?;
     if file.version != VERSION {
-        return Err(format!("this baseline has version {}, and only {VERSION} is known", file.version));
+        return Err(format!(
+            "this baseline has version {}, and only {VERSION} is known",
+            file.version
+        ));
     }
     let is_fingerprint = |text: &str| {
-        text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        text.len() == 32
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     };
-    match file.findings.iter().find(|entry| !is_fingerprint(&entry.fingerprint)) {
-        Some(entry) => Err(format!("{FOREIGN}: {:?} is no fingerprint", entry.fingerprint)),
+    match file
+        .findings
+        .iter()
+        .find(|entry| !is_fingerprint(&entry.fingerprint))
+    {
+        Some(entry) => Err(format!(
+            "{FOREIGN}: {:?} is no fingerprint",
+            entry.fingerprint
+        )),
         None => {
-            let fingerprints = file.findings.into_iter().map(|entry| entry.fingerprint).collect();
+            let fingerprints = file
+                .findings
+                .into_iter()
+                .map(|entry| entry.fingerprint)
+                .collect();
             Ok(Baseline { fingerprints })
         }
     }
@@ -60,7 +77,9 @@ pub(crate) fn read(text: &str) -> Result<Baseline, String> {
 
 /// A baseline of all findings that are not allowed otherwise. A later one wants [`super::Triaged::known`] too.
 pub(crate) fn write<'a>(findings: impl IntoIterator<Item = &'a ReportedFinding>) -> String {
-    let counting = findings.into_iter().filter(|finding| finding.allowed.is_none());
+    let counting = findings
+        .into_iter()
+        .filter(|finding| finding.allowed.is_none());
     let file = File {
         version: VERSION,
         findings: counting
@@ -89,7 +108,9 @@ mod tests {
             )
         };
         assert_eq!(read(&write([])), Ok(Baseline::default()));
-        assert!(read(&entry(&"0f".repeat(16))).is_ok_and(|baseline| baseline.has(&"0f".repeat(16))));
+        assert!(
+            read(&entry(&"0f".repeat(16))).is_ok_and(|baseline| baseline.has(&"0f".repeat(16)))
+        );
         let foreign = [
             String::new(),
             "{}".to_owned(),

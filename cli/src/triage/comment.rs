@@ -21,7 +21,10 @@ pub(super) struct AllowComment {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Meaning {
-    Allows { rules: Vec<String>, reason: String },
+    Allows {
+        rules: Vec<String>,
+        reason: String,
+    },
     /// Written so that it allows nothing.
     Malformed,
 }
@@ -38,17 +41,28 @@ pub(super) fn read(file: &SourceFile) -> Vec<AllowComment> {
         Ok(stream) => stream.comments,
         Err(_) => Vec::new(),
     };
-    comments.into_iter().filter_map(|comment| allowing(file, comment)).collect()
+    comments
+        .into_iter()
+        .filter_map(|comment| allowing(file, comment))
+        .collect()
 }
 
 fn allowing(file: &SourceFile, comment: Comment) -> Option<AllowComment> {
     let meaning = meaning(&comment.text)?;
-    Some(AllowComment { line: file.line_column(comment.span.start).line, span: comment.span, meaning })
+    Some(AllowComment {
+        line: file.line_column(comment.span.start).line,
+        span: comment.span,
+        meaning,
+    })
 }
 
 /// None for a comment that is about something else.
 fn meaning(text: &str) -> Option<Meaning> {
-    let rest = text.trim().strip_prefix(MARKER)?.trim_start().strip_prefix("allow")?;
+    let rest = text
+        .trim()
+        .strip_prefix(MARKER)?
+        .trim_start()
+        .strip_prefix("allow")?;
     if rest.starts_with(|next: char| next.is_alphanumeric()) {
         return None;
     }
@@ -59,9 +73,15 @@ fn meaning(text: &str) -> Option<Meaning> {
 fn allowed(rest: &str) -> Option<Meaning> {
     let (rules, rest) = rest.trim_start().strip_prefix('(')?.split_once(')')?;
     let reason = rest.trim_start().strip_prefix(':')?.trim();
-    let rules: Vec<String> = rules.split(',').map(|rule| rule.trim().to_owned()).collect();
+    let rules: Vec<String> = rules
+        .split(',')
+        .map(|rule| rule.trim().to_owned())
+        .collect();
     let is_complete = !reason.is_empty() && rules.iter().all(|rule| !rule.is_empty());
-    is_complete.then(|| Meaning::Allows { rules, reason: reason.to_owned() })
+    is_complete.then(|| Meaning::Allows {
+        rules,
+        reason: reason.to_owned(),
+    })
 }
 
 /// The kind of a place in a file.
@@ -85,7 +105,11 @@ mod tests {
     use super::*;
 
     fn read_text(kind: FileKind, text: &str) -> Vec<AllowComment> {
-        read(&SourceFile::new("f".to_owned(), kind, text.as_bytes().into()))
+        read(&SourceFile::new(
+            "f".to_owned(),
+            kind,
+            text.as_bytes().into(),
+        ))
     }
 
     /// The lines on which a text allows, with rules and reason.
@@ -102,13 +126,34 @@ mod tests {
     #[test]
     fn comments_of_the_form_allow_and_near_misses_do_not() {
         for (text, expected) in [
-            ("a: 1 # keelcheck: allow(some-rule): why", Some((1, "some-rule", "why"))),
-            ("a: 1 #keelcheck:allow( some-rule ):why ", Some((1, "some-rule", "why"))),
-            ("a: 1\r\nb: 2 # keelcheck: allow(r): why\r\n", Some((2, "r", "why"))),
-            ("a: 1 # keelcheck: allow(r-a, r-b): why", Some((1, "r-a+r-b", "why"))),
-            ("a: 'x' # keelcheck: allow(r): why: because (of) # that", Some((1, "r", "why: because (of) # that"))),
-            ("a: | # keelcheck: allow(r): why\n  text", Some((1, "r", "why"))),
-            ("a: {b: 1, # keelcheck: allow(r): why\n  c: 2}", Some((1, "r", "why"))),
+            (
+                "a: 1 # keelcheck: allow(some-rule): why",
+                Some((1, "some-rule", "why")),
+            ),
+            (
+                "a: 1 #keelcheck:allow( some-rule ):why ",
+                Some((1, "some-rule", "why")),
+            ),
+            (
+                "a: 1\r\nb: 2 # keelcheck: allow(r): why\r\n",
+                Some((2, "r", "why")),
+            ),
+            (
+                "a: 1 # keelcheck: allow(r-a, r-b): why",
+                Some((1, "r-a+r-b", "why")),
+            ),
+            (
+                "a: 'x' # keelcheck: allow(r): why: because (of) # that",
+                Some((1, "r", "why: because (of) # that")),
+            ),
+            (
+                "a: | # keelcheck: allow(r): why\n  text",
+                Some((1, "r", "why")),
+            ),
+            (
+                "a: {b: 1, # keelcheck: allow(r): why\n  c: 2}",
+                Some((1, "r", "why")),
+            ),
             ("# keelcheck: allow(r): why\na: 1", Some((1, "r", "why"))),
             // Not a comment.
             ("a: 1# keelcheck: allow(r): why", None),
@@ -153,7 +198,12 @@ mod tests {
         ] {
             let comments = read_text(FileKind::Values, text);
             assert_eq!(comments.len(), malformed, "{text:?}");
-            assert!(comments.iter().all(|comment| comment.meaning == Meaning::Malformed), "{text:?}");
+            assert!(
+                comments
+                    .iter()
+                    .all(|comment| comment.meaning == Meaning::Malformed),
+                "{text:?}"
+            );
         }
     }
 
@@ -169,8 +219,10 @@ spec:
     # keelcheck: allow(r-d): why
 {{- end }}
 ";
-        let lines: Vec<(u32, String)> =
-            allows(FileKind::Template, template).into_iter().map(|(line, rule, _)| (line, rule)).collect();
+        let lines: Vec<(u32, String)> = allows(FileKind::Template, template)
+            .into_iter()
+            .map(|(line, rule, _)| (line, rule))
+            .collect();
         assert_eq!(lines, [(3, "r-a".to_owned()), (5, "r-c".to_owned())]);
     }
 

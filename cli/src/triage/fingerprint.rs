@@ -26,7 +26,11 @@ pub(super) fn with_fingerprints(
     };
     let reported = |group: Group| ReportedFinding {
         fingerprint: name(&group.finding),
-        environments: group.environments.iter().map(|index| environments[*index].summary.name.clone()).collect(),
+        environments: group
+            .environments
+            .iter()
+            .map(|index| environments[*index].summary.name.clone())
+            .collect(),
         allowed: group.allowed,
         finding: group.finding,
     };
@@ -51,7 +55,14 @@ fn subject(finding: &Finding, files: &SourceFiles) -> Hash {
         // The value may be secret, and changes without the finding becoming another one.
         Place::Flag { text } => hash.part(text.split_once('=').map_or(&**text, |(flag, _)| flag)),
     }
-    hash.part(&finding.primary.value.as_ref().map(ToString::to_string).unwrap_or_default());
+    hash.part(
+        &finding
+            .primary
+            .value
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    );
     hash
 }
 

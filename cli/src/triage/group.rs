@@ -29,12 +29,21 @@ pub(super) fn grouped(
     let mut known: BTreeMap<Key, usize> = BTreeMap::new();
     for (environment, finding, allowed) in found {
         let place = identities.place(&finding.primary.place);
-        let key = (finding.rule.clone(), finding.resource.clone(), finding.field.clone(), place);
+        let key = (
+            finding.rule.clone(),
+            finding.resource.clone(),
+            finding.field.clone(),
+            place,
+        );
         match known.get(&key) {
             Some(index) => groups[*index].join(environment, finding, allowed, identities),
             None => {
                 known.insert(key, groups.len());
-                groups.push(Group { finding, environments: vec![environment], allowed });
+                groups.push(Group {
+                    finding,
+                    environments: vec![environment],
+                    allowed,
+                });
             }
         }
     }
@@ -73,7 +82,10 @@ impl Group {
         if other.message == self.finding.message {
             return;
         }
-        let label = Label { message: other.message.clone(), ..other.primary.clone() };
+        let label = Label {
+            message: other.message.clone(),
+            ..other.primary.clone()
+        };
         if !self.finding.related.contains(&label) {
             self.finding.related.push(label);
         }
@@ -81,11 +93,10 @@ impl Group {
 
     fn add_related(&mut self, label: Label, identities: &mut FileIdentities<'_>) {
         let place = identities.place(&label.place);
-        let is_known = self
-            .finding
-            .related
-            .iter()
-            .any(|known| known.message == label.message && identities.place(&known.place) == place);
+        let is_known =
+            self.finding.related.iter().any(|known| {
+                known.message == label.message && identities.place(&known.place) == place
+            });
         if !is_known {
             self.finding.related.push(label);
         }
@@ -103,8 +114,17 @@ pub(super) fn in_order(mut groups: Vec<Group>, files: &SourceFiles) -> Vec<Group
             }
             Place::Flag { text } => (true, text.to_string(), ZERO, ZERO),
         };
-        let about = (finding.resource.clone(), finding.field.clone(), finding.message.clone());
-        (group.environments.first().copied(), place, finding.rule.clone(), about)
+        let about = (
+            finding.resource.clone(),
+            finding.field.clone(),
+            finding.message.clone(),
+        );
+        (
+            group.environments.first().copied(),
+            place,
+            finding.rule.clone(),
+            about,
+        )
     });
     groups
 }

@@ -20,7 +20,11 @@ pub(super) struct FileIdentities<'a> {
 
 impl<'a> FileIdentities<'a> {
     pub(super) fn new(files: &'a SourceFiles) -> Self {
-        Self { files, first_of: BTreeMap::new(), by_name: BTreeMap::new() }
+        Self {
+            files,
+            first_of: BTreeMap::new(),
+            by_name: BTreeMap::new(),
+        }
     }
 
     /// The first known id of a file with this name and text.
@@ -30,7 +34,10 @@ impl<'a> FileIdentities<'a> {
         }
         let file = self.files.get(id);
         let namesakes = self.by_name.entry(file.name.clone()).or_default();
-        let first = namesakes.iter().copied().find(|other| self.files.get(*other).text == file.text);
+        let first = namesakes
+            .iter()
+            .copied()
+            .find(|other| self.files.get(*other).text == file.text);
         if first.is_none() {
             namesakes.push(id);
         }
@@ -40,17 +47,24 @@ impl<'a> FileIdentities<'a> {
 
     pub(super) fn place(&mut self, place: &Place) -> PlaceKey {
         match place {
-            Place::File(span) => {
-                PlaceKey::File { file: self.first(span.file), start: span.start, end: span.end }
-            }
+            Place::File(span) => PlaceKey::File {
+                file: self.first(span.file),
+                start: span.start,
+                end: span.end,
+            },
             Place::Flag { text } => PlaceKey::Flag(Arc::clone(text)),
         }
     }
 
     /// The file and line of a place; None for a flag.
     pub(super) fn line(&mut self, place: &Place) -> Option<(FileId, u32)> {
-        let Place::File(span) = place else { return None };
-        Some((self.first(span.file), self.file(span.file).line_column(span.start).line))
+        let Place::File(span) = place else {
+            return None;
+        };
+        Some((
+            self.first(span.file),
+            self.file(span.file).line_column(span.start).line,
+        ))
     }
 
     pub(super) fn file(&self, id: FileId) -> Arc<SourceFile> {

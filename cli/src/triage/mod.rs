@@ -8,6 +8,7 @@ mod allowances;
 mod annotation;
 pub(crate) mod baseline;
 mod comment;
+mod complaints;
 mod fingerprint;
 mod group;
 mod identity;
@@ -80,7 +81,10 @@ pub(crate) struct AllowanceSeverities {
 
 impl Default for AllowanceSeverities {
     fn default() -> Self {
-        Self { unused: Some(Severity::Warning), expired: Some(Severity::Warning) }
+        Self {
+            unused: Some(Severity::Warning),
+            expired: Some(Severity::Warning),
+        }
     }
 }
 
@@ -107,9 +111,12 @@ pub(crate) fn triage(
 ) -> Triaged {
     let mut identities = FileIdentities::new(files);
     let groups = groups(&mut input, options, &mut identities);
-    let mut findings = fingerprint::with_fingerprints(group::in_order(groups, files), &input, files);
+    let mut findings =
+        fingerprint::with_fingerprints(group::in_order(groups, files), &input, files);
     let known = match options.baseline {
-        Some(baseline) => findings.extract_if(.., |finding| baseline.has(&finding.fingerprint)).collect(),
+        Some(baseline) => findings
+            .extract_if(.., |finding| baseline.has(&finding.fingerprint))
+            .collect(),
         None => Vec::new(),
     };
     let mut triaged = Triaged {
@@ -141,8 +148,10 @@ fn groups(
             found.push((environment, finding, allowed));
         }
     }
-    for (environments, finding) in allowances.findings(input, options, identities) {
-        let each = environments.into_iter().map(|environment| (environment, finding.clone(), None));
+    for (environments, finding) in complaints::findings(&allowances, input, options, identities) {
+        let each = environments
+            .into_iter()
+            .map(|environment| (environment, finding.clone(), None));
         found.extend(each);
     }
     // Groups list their environments in ascending order.
@@ -154,19 +163,19 @@ impl Triaged {
     /// Takes over what stays with its environment.
     fn add(&mut self, outcome: EnvironmentOutcome) {
         let name = &outcome.summary.name;
-        self.problems.extend(
-            outcome
-                .problems
-                .into_iter()
-                .map(|problem| ReportedProblem { environment: Some(name.clone()), problem }),
-        );
+        self.problems
+            .extend(outcome.problems.into_iter().map(|problem| ReportedProblem {
+                environment: Some(name.clone()),
+                problem,
+            }));
         // Said once for each environment, in the order of the rules' ids.
         let unchecked: BTreeSet<Unchecked> = outcome.unchecked.into_iter().collect();
-        self.unchecked.extend(unchecked.into_iter().map(|unchecked| ReportedUnchecked {
-            rule: unchecked.rule,
-            environment: name.clone(),
-            reason: unchecked.reason,
-        }));
+        self.unchecked
+            .extend(unchecked.into_iter().map(|unchecked| ReportedUnchecked {
+                rule: unchecked.rule,
+                environment: name.clone(),
+                reason: unchecked.reason,
+            }));
         self.changes.extend(outcome.changes);
         self.environments.push(outcome.summary);
     }

@@ -10,11 +10,20 @@ pub(super) fn without_actions(text: &[u8]) -> Vec<u8> {
     let mut masked = text.to_vec();
     let mut start = 0;
     while start < text.len() {
-        let end = text[start..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |at| start + at);
+        let end = text[start..]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(text.len(), |at| start + at);
         let first = (start..end).find(|at| !inside[*at] && !is_blank(text[*at]));
         // A comment may stand behind an action that has its line for itself.
-        let filler = if first.is_none_or(|at| text[at] == b'#') { b' ' } else { FILLER };
-        (start..end).filter(|at| inside[*at] && text[*at] != b'\r').for_each(|at| masked[at] = filler);
+        let filler = if first.is_none_or(|at| text[at] == b'#') {
+            b' '
+        } else {
+            FILLER
+        };
+        (start..end)
+            .filter(|at| inside[*at] && text[*at] != b'\r')
+            .for_each(|at| masked[at] = filler);
         start = end + 1;
     }
     masked
@@ -38,8 +47,16 @@ fn is_blank(byte: u8) -> bool {
 /// Behind the `}}` that closes an action: not one in a string or comment of it. The end of the text if there is none.
 fn action_end(text: &[u8], start: usize) -> usize {
     let body = start + 2;
-    let trimmed = if text.get(body) == Some(&b'-') { body + 1 } else { body };
-    let trimmed = trimmed + text[trimmed..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let trimmed = if text.get(body) == Some(&b'-') {
+        body + 1
+    } else {
+        body
+    };
+    let trimmed = trimmed
+        + text[trimmed..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
     let mut at = match text[trimmed..].starts_with(b"/*") {
         true => find(text, b"*/", trimmed + 2).map_or(text.len(), |end| end + 2),
         false => body,
@@ -68,7 +85,9 @@ fn string_end(text: &[u8], start: usize, quote: u8) -> usize {
 
 fn find(text: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    rest.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
+    rest.windows(wanted.len())
+        .position(|window| window == wanted)
+        .map(|at| from + at)
 }
 
 #[cfg(test)]
@@ -79,7 +98,10 @@ mod tests {
     fn actions_become_words_in_a_line_and_blanks_on_their_own() {
         for (text, masked) in [
             ("a: {{ .b }}\n", "a: xxxxxxxx\n"),
-            ("{{- if .x }}\na: 1\n{{ end }}", "            \na: 1\n         "),
+            (
+                "{{- if .x }}\na: 1\n{{ end }}",
+                "            \na: 1\n         ",
+            ),
             ("  {{ .x }} # why\n", "           # why\n"),
             ("a: {{ .b\n  | c }} # why", "a: xxxxx\n         # why"),
             ("a: {{ \"}}\" }}!", "a: xxxxxxxxxx!"),

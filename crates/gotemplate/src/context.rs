@@ -42,13 +42,22 @@ pub(crate) fn dots(input: &RenderInput, tables: &mut ProvTables) -> Vec<MapRef> 
         .map(|chart| {
             let entries = [
                 ("Chart", chart_object(chart, input.helm, tables)),
-                ("Files", Object::Files(FilesObject { files: Arc::clone(&chart.files) }).into()),
+                (
+                    "Files",
+                    Object::Files(FilesObject {
+                        files: Arc::clone(&chart.files),
+                    })
+                    .into(),
+                ),
                 ("Release", release.clone()),
                 ("Capabilities", capabilities.clone()),
                 ("Values", values_at(&values, &chart.values_path)),
                 ("Subcharts", Val::map([]).into()),
             ];
-            let entries = entries.into_iter().map(|(key, item)| (Arc::from(key), item)).collect();
+            let entries = entries
+                .into_iter()
+                .map(|(key, item)| (Arc::from(key), item))
+                .collect();
             MapRef::new(MapType::Values, entries)
         })
         .collect();
@@ -63,7 +72,10 @@ pub(crate) fn dots(input: &RenderInput, tables: &mut ProvTables) -> Vec<MapRef> 
 }
 
 fn prov(tables: &mut ProvTables, origin: u32) -> Prov {
-    Prov { text: tables.single(OriginId(origin)), ..Prov::NONE }
+    Prov {
+        text: tables.single(OriginId(origin)),
+        ..Prov::NONE
+    }
 }
 
 fn values_at(root: &MapRef, path: &[Arc<str>]) -> Item {
@@ -71,14 +83,20 @@ fn values_at(root: &MapRef, path: &[Arc<str>]) -> Item {
     let mut prov = Prov::NONE;
     for key in path {
         match at.get(key) {
-            Some(Item { val: Val::Map(map), prov: entry }) => {
+            Some(Item {
+                val: Val::Map(map),
+                prov: entry,
+            }) => {
                 at = map;
                 prov = entry;
             }
             _ => return Val::Map(MapRef::new(MapType::Values, Default::default())).into(),
         }
     }
-    Item { val: Val::Map(at.retyped(MapType::Values)), prov }
+    Item {
+        val: Val::Map(at.retyped(MapType::Values)),
+        prov,
+    }
 }
 
 fn release(input: &RenderInput, tables: &mut ProvTables) -> MapRef {
@@ -94,7 +112,15 @@ fn release(input: &RenderInput, tables: &mut ProvTables) -> MapRef {
     ];
     let entries = entries
         .into_iter()
-        .map(|(key, val, origin)| (Arc::from(key), Item { val, prov: prov(tables, origin) }))
+        .map(|(key, val, origin)| {
+            (
+                Arc::from(key),
+                Item {
+                    val,
+                    prov: prov(tables, origin),
+                },
+            )
+        })
         .collect();
     MapRef::new(MapType::Plain, entries)
 }
@@ -108,10 +134,20 @@ fn chart_object(chart: &ChartContext, helm: HelmLine, tables: &mut ProvTables) -
             Val::Map(map) => map.retyped(MapType::Strings),
             _ => MapRef::nil(MapType::Strings),
         };
-        fields.insert("Annotations".into(), Item { val: Val::Map(annotations), prov });
+        fields.insert(
+            "Annotations".into(),
+            Item {
+                val: Val::Map(annotations),
+                prov,
+            },
+        );
     }
     match helm {
         HelmLine::V4 => Val::Map(fields).into(),
-        HelmLine::V3 => Object::Chart { object: Rc::new(chart.chart.clone()), fields }.into(),
+        HelmLine::V3 => Object::Chart {
+            object: Rc::new(chart.chart.clone()),
+            fields,
+        }
+        .into(),
     }
 }

@@ -11,6 +11,9 @@ use source::Span;
 pub(crate) const RAISED_START: &str = "HELM_ERR_START";
 pub(crate) const RAISED_END: &str = "HELM_ERR_END";
 
+/// Call sites that an error keeps.
+const MAX_CALLS: usize = 16;
+
 /// An error with what it wraps.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -25,7 +28,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(text: impl Into<String>) -> Box<Self> {
-        Box::new(Self { levels: vec![text.into()], at: None, calls: Vec::new(), limit: false })
+        Box::new(Self {
+            levels: vec![text.into()],
+            at: None,
+            calls: Vec::new(),
+            limit: false,
+        })
     }
 
     /// One of our own limits: nothing may catch it or rewrite it.
@@ -40,6 +48,13 @@ impl Failure {
         self
     }
 
+    /// Notes a call site on the way up; of an endless recursion the innermost ones tell enough.
+    pub(crate) fn called_from(&mut self, span: Span) {
+        if self.calls.len() < MAX_CALLS {
+            self.calls.push(span);
+        }
+    }
+
     /// Wraps with `%w`: `prefix` is what stands in front of the inner text.
     pub(crate) fn wrap(mut self: Box<Self>, prefix: impl Into<String>) -> Box<Self> {
         self.levels.push(prefix.into());
@@ -52,7 +67,7 @@ impl Failure {
     }
 
     /// The text that Helm prints after `Error: `.
-    pub(crate) fn into_error(self: Box<Self>, helm: HelmLine) -> TemplateError {
+    pub(crate) fn into_error(self, helm: HelmLine) -> TemplateError {
         let text = self.text();
         let (message, kind) = if self.limit {
             (text, ErrorKind::Limit)
@@ -63,7 +78,12 @@ impl Failure {
         } else {
             (text, ErrorKind::Execution)
         };
-        TemplateError { message, at: self.at, calls: self.calls, kind }
+        TemplateError {
+            message,
+            at: self.at,
+            calls: self.calls,
+            kind,
+        }
     }
 
     /// Helm 4's multi-line form; None where some level is not an error of the template package itself.
@@ -71,7 +91,9 @@ impl Failure {
         let mut blocks: Vec<Trace> = Vec::new();
         for (index, level) in self.levels.iter().enumerate().rev() {
             // Only the first few bytes of what is wrapped can matter: the message is cut where it begins.
-            let inner = index.checked_sub(1).map_or("", |inner| self.levels[inner].as_str());
+            let inner = index
+                .checked_sub(1)
+                .map_or("", |inner| self.levels[inner].as_str());
             let trace = Trace::parse(level, inner)?;
             if blocks.last() != Some(&trace) {
                 blocks.push(trace);
@@ -88,7 +110,10 @@ fn raised_message(text: &str) -> Option<String> {
     let (_, location, rest) = (tokens.next()?, tokens.next()?, tokens.next()?);
     let start = rest.find(RAISED_START)? + RAISED_START.len();
     let end = rest.rfind(RAISED_END).filter(|end| *end >= start)?;
-    Some(format!("execution error at ({location}): {}", &rest[start..end]))
+    Some(format!(
+        "execution error at ({location}): {}",
+        &rest[start..end]
+    ))
 }
 
 /// One level of the multi-line form.
@@ -104,7 +129,11 @@ impl Trace {
         let full = format!("{level}{inner}");
         let rest = full.strip_prefix("template: ")?;
         if rest.starts_with("no template ") {
-            return Some(Self { location: String::new(), executing: String::new(), message: full });
+            return Some(Self {
+                location: String::new(),
+                executing: String::new(),
+                message: full,
+            });
         }
         Self::executing(rest).or_else(|| Self::simple(rest))
     }
@@ -151,7 +180,9 @@ impl Trace {
 }
 
 fn cut_chained(message: &str) -> &str {
-    message.find(" template:").map_or(message, |cut| &message[..cut])
+    message
+        .find(" template:")
+        .map_or(message, |cut| &message[..cut])
 }
 
 #[cfg(test)]
@@ -172,7 +203,10 @@ mod tests {
     #[test]
     fn helm_3_prints_one_line() {
         let message = nested().into_error(HelmLine::V3).message;
-        assert!(message.starts_with("template: c/t/e.yaml:1:6: executing"), "{message}");
+        assert!(
+            message.starts_with("template: c/t/e.yaml:1:6: executing"),
+            "{message}"
+        );
         assert!(message.ends_with("interface {}.y"), "{message}");
     }
 
@@ -189,7 +223,10 @@ mod tests {
         let failure = Failure::new(format!("{RAISED_START}need\nit: now{RAISED_END}"))
             .wrap(r#"template: c/t/e.yaml:1:3: executing "c/t/e.yaml" at <required "need" .x>: error calling required: "#);
         let error = failure.into_error(HelmLine::V4);
-        assert_eq!(error.message, "execution error at (c/t/e.yaml:1:3): need\nit: now");
+        assert_eq!(
+            error.message,
+            "execution error at (c/t/e.yaml:1:3): need\nit: now"
+        );
         assert_eq!(error.kind, ErrorKind::Raised);
     }
 }

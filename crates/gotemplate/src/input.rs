@@ -135,6 +135,10 @@ pub struct RenderLimits {
 
 impl Default for RenderLimits {
     fn default() -> Self {
-        Self { steps: 200_000_000, output_bytes: 256 << 20, memory_bytes: 2 << 30 }
+        Self {
+            steps: 200_000_000,
+            output_bytes: 256 << 20,
+            memory_bytes: 2 << 30,
+        }
     }
 }

@@ -17,8 +17,8 @@ mod value;
 
 pub use error::{ErrorKind, TemplateError};
 pub use input::{
-    Capabilities, ChartContext, ChartObject, FileData, HelmLine, ReleaseInfo, RenderInput, RenderLimits,
-    RenderOptions, TemplateRef, Volatile,
+    Capabilities, ChartContext, ChartObject, FileData, HelmLine, ReleaseInfo, RenderInput,
+    RenderLimits, RenderOptions, TemplateRef, Volatile,
 };
 pub use library::Library;
 pub use rendering::{RenderedFile, Rendering};

@@ -44,31 +44,60 @@ impl Library {
     pub fn new(files: Vec<(FileId, Arc<[u8]>)>) -> Self {
         let files = files
             .into_iter()
-            .map(|(id, text)| (id, LibraryFile { text, parsed: RwLock::default() }))
+            .map(|(id, text)| {
+                (
+                    id,
+                    LibraryFile {
+                        text,
+                        parsed: RwLock::default(),
+                    },
+                )
+            })
             .collect();
-        Self { files, programs: Programs::default(), environment: OnceLock::new() }
+        Self {
+            files,
+            programs: Programs::default(),
+            environment: OnceLock::new(),
+        }
     }
 
     /// Renders all files that are no partials, in Helm's order. Runs on a thread of its own with a large stack.
-    pub fn render(&self, input: &RenderInput, options: &RenderOptions) -> Result<Rendering, TemplateError> {
+    pub fn render(
+        &self,
+        input: &RenderInput,
+        options: &RenderOptions,
+    ) -> Result<Rendering, TemplateError> {
         let work = || self.render_here(input, options);
         std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(STACK_SIZE).spawn_scoped(scope, work);
+            let thread = std::thread::Builder::new()
+                .stack_size(STACK_SIZE)
+                .spawn_scoped(scope, work);
             let outcome = thread.map(|thread| thread.join());
             match outcome {
                 Ok(Ok(result)) => result,
                 Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                Err(error) => Err(limit(format!("no thread could be started for the rendering: {error}"))),
+                Err(error) => Err(limit(format!(
+                    "no thread could be started for the rendering: {error}"
+                ))),
             }
         })
     }
 
-    fn render_here(&self, input: &RenderInput, options: &RenderOptions) -> Result<Rendering, TemplateError> {
+    fn render_here(
+        &self,
+        input: &RenderInput,
+        options: &RenderOptions,
+    ) -> Result<Rendering, TemplateError> {
         let order = helm_order(&input.templates);
         let namespace = self.namespace(input.helm, &order)?;
         let extra = Programs::default();
-        let mut host =
-            Host::new(input.helm, options.clone(), namespace, Arc::clone(&extra), STACK_LIMIT);
+        let mut host = Host::new(
+            input.helm,
+            options.clone(),
+            namespace,
+            Arc::clone(&extra),
+            STACK_LIMIT,
+        );
         let dots = context::dots(input, &mut host.tables);
         host.files = order
             .iter()
@@ -86,28 +115,40 @@ impl Library {
         machine::set_loader(&mut environment, Arc::clone(&self.programs), Some(extra));
         let (host, outcome) = machine::run(&environment, host);
         outcome.map_err(|failure| failure.into_error(input.helm))?;
-        let Some(state) = host.into_state() else { return Ok(Rendering::default()) };
+        let Some(state) = host.into_state() else {
+            return Ok(Rendering::default());
+        };
         let mut files = state.rendered;
         files.sort_by(|left, right| left.name.cmp(&right.name));
         let read = state.reads.iter().enumerate().filter(|(_, read)| **read);
         let read = read.map(|(index, _)| OriginId(index as u32)).collect();
-        Ok(Rendering { files, tables: state.tables, read })
+        Ok(Rendering {
+            files,
+            tables: state.tables,
+            read,
+        })
     }
 
     fn environment(&self) -> Result<&Environment<'static>, TemplateError> {
         if let Some(environment) = self.environment.get() {
             return Ok(environment);
         }
-        let environment =
-            machine::environment(&self.programs).map_err(|error| limit(format!("the template machine: {error}")))?;
+        let environment = machine::environment(&self.programs)
+            .map_err(|error| limit(format!("the template machine: {error}")))?;
         Ok(self.environment.get_or_init(|| environment))
     }
 
     /// Parses all files in Helm's order and associates their names.
-    fn namespace(&self, helm: HelmLine, order: &[&TemplateRef]) -> Result<Namespace, TemplateError> {
+    fn namespace(
+        &self,
+        helm: HelmLine,
+        order: &[&TemplateRef],
+    ) -> Result<Namespace, TemplateError> {
         let mut namespace = Namespace::default();
         for template in order {
-            let units = self.units(helm, template).map_err(|error| parse_error(template, &error))?;
+            let units = self
+                .units(helm, template)
+                .map_err(|error| parse_error(template, &error))?;
             let add = |name: &Arc<str>, unit: &Arc<Unit>| Template {
                 name: Arc::clone(name),
                 parsed_in: Arc::clone(&template.name),
@@ -123,18 +164,27 @@ impl Library {
 
     fn units(&self, helm: HelmLine, template: &TemplateRef) -> Parsed {
         let Some(file) = self.files.get(&template.file) else {
-            return Err(syntax::SyntaxError { message: "the file is not known".to_owned(), line: 1 });
+            return Err(syntax::SyntaxError {
+                message: "the file is not known".to_owned(),
+                line: 1,
+            });
         };
         let key = (Arc::clone(&template.name), helm);
         {
-            let parsed = file.parsed.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let parsed = file
+                .parsed
+                .read()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             if let Some(known) = parsed.get(&key) {
                 return known.clone();
             }
         }
         let serial = file.parsed.read().map_or(0, |parsed| parsed.len());
         let parsed = self.parse(helm, template, &file.text, serial);
-        let mut known = file.parsed.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut known = file
+            .parsed
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         known.entry(key).or_insert(parsed).clone()
     }
 
@@ -148,9 +198,15 @@ impl Library {
             Arc::new(lower(format!("{}.{serial}.{index}", file.0), file, body))
         };
         let main = add(parsed.main);
-        let defines: Vec<_> =
-            parsed.defines.into_iter().map(|define| (define.name, add(define.body))).collect();
-        let mut programs = self.programs.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let defines: Vec<_> = parsed
+            .defines
+            .into_iter()
+            .map(|define| (define.name, add(define.body)))
+            .collect();
+        let mut programs = self
+            .programs
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let units = defines.iter().map(|(_, unit)| unit).chain([&main]);
         for unit in units.filter(|unit| unit.straight().is_none()) {
             programs.insert(unit.id.clone(), Arc::clone(unit));
@@ -162,10 +218,13 @@ impl Library {
 
 /// Deepest paths first, among equals from the last name to the first; a name given twice counts once.
 fn helm_order(templates: &[TemplateRef]) -> Vec<&TemplateRef> {
-    let slashes = |template: &TemplateRef| template.name.bytes().filter(|byte| *byte == b'/').count();
+    let slashes =
+        |template: &TemplateRef| template.name.bytes().filter(|byte| *byte == b'/').count();
     let mut order: Vec<&TemplateRef> = templates.iter().collect();
     order.sort_by(|left, right| {
-        slashes(right).cmp(&slashes(left)).then_with(|| right.name.cmp(&left.name))
+        slashes(right)
+            .cmp(&slashes(left))
+            .then_with(|| right.name.cmp(&left.name))
     });
     let mut seen = HashSet::new();
     order.retain(|template| seen.insert(Arc::clone(&template.name)));
@@ -175,9 +234,16 @@ fn helm_order(templates: &[TemplateRef]) -> Vec<&TemplateRef> {
 /// Helm keeps only what follows the last `: ` of Go's text.
 fn parse_error(template: &TemplateRef, error: &syntax::SyntaxError) -> TemplateError {
     let message = error.message.rsplit(": ").next().unwrap_or_default();
-    let at = Span { file: template.file, start: 0, end: 0 };
+    let at = Span {
+        file: template.file,
+        start: 0,
+        end: 0,
+    };
     TemplateError {
-        message: format!("parse error at ({}:{}): {message}", template.name, error.line),
+        message: format!(
+            "parse error at ({}:{}): {message}",
+            template.name, error.line
+        ),
         at: Some(at),
         calls: Vec::new(),
         kind: ErrorKind::Parse,
@@ -185,5 +251,10 @@ fn parse_error(template: &TemplateRef, error: &syntax::SyntaxError) -> TemplateE
 }
 
 fn limit(message: String) -> TemplateError {
-    TemplateError { message, at: None, calls: Vec::new(), kind: ErrorKind::Limit }
+    TemplateError {
+        message,
+        at: None,
+        calls: Vec::new(),
+        kind: ErrorKind::Limit,
+    }
 }

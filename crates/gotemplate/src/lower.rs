@@ -4,7 +4,9 @@
 //! by its index, and the host evaluates Go's expressions and writes the output (ARCHITECTURE.md says why).
 //! Straight-line nodes are one operation; a body without control flow needs no machine at all.
 
-use crate::syntax::ast::{Body, Branch, Conditional, ElseBody, Node, Pipe, RangeLoop, Source, Span};
+use crate::syntax::ast::{
+    Body, Branch, Conditional, ElseBody, Node, Pipe, RangeLoop, Source, Span,
+};
 use source::FileId;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -31,11 +33,21 @@ pub(crate) enum Operation {
     /// Text, actions and template calls in a row.
     Run(Box<[Node]>),
     /// Evaluates a branch's condition; enters the branch where it is true.
-    Condition { pipe: Pipe, with: bool, first: bool, body: Span, rest: Option<Span> },
+    Condition {
+        pipe: Pipe,
+        with: bool,
+        first: bool,
+        body: Span,
+        rest: Option<Span>,
+    },
     /// Leaves a conditional: dot and the condition stack are what they were.
     Leave,
     /// Evaluates a loop's source and starts the loop; gives the number of turns.
-    Range { pipe: Pipe, body: Span, rest: Option<Span> },
+    Range {
+        pipe: Pipe,
+        body: Span,
+        rest: Option<Span>,
+    },
     /// Starts a turn: dot and variables.
     Next,
     /// Ends a loop; gives whether it had no turn.
@@ -118,7 +130,11 @@ impl Lowering {
     fn conditional(&mut self, conditional: Conditional, with: bool) {
         let end = conditional.span.end;
         let else_start = conditional.else_body.as_ref().map(|part| part.span.start);
-        let starts: Vec<u32> = conditional.branches.iter().map(|branch| branch.span.start).collect();
+        let starts: Vec<u32> = conditional
+            .branches
+            .iter()
+            .map(|branch| branch.span.start)
+            .collect();
         for (index, branch) in conditional.branches.into_vec().into_iter().enumerate() {
             let Branch { pipe, body, span } = branch;
             let next = starts.get(index + 1).copied().or(else_start);
@@ -126,7 +142,10 @@ impl Lowering {
                 pipe,
                 with,
                 first: index == 0,
-                body: Span { start: span.end, end: next.unwrap_or(end) },
+                body: Span {
+                    start: span.end,
+                    end: next.unwrap_or(end),
+                },
                 rest: next.map(|start| Span { start, end }),
             };
             let operation = self.add(operation);
@@ -148,14 +167,23 @@ impl Lowering {
         let else_start = range.else_body.as_ref().map(|part| part.span.start);
         let operation = self.add(Operation::Range {
             pipe: range.pipe,
-            body: Span { start: range.header.end, end: else_start.unwrap_or(range.span.end) },
-            rest: else_start.map(|start| Span { start, end: range.span.end }),
+            body: Span {
+                start: range.header.end,
+                end: else_start.unwrap_or(range.span.end),
+            },
+            rest: else_start.map(|start| Span {
+                start,
+                end: range.span.end,
+            }),
         });
         let _ = write!(self.program, "{{%for _ in {operation}|r%}}");
         self.call(Operation::Next, 'n');
         self.list(range.body.into_vec());
         self.program.push_str("{%endfor%}");
-        let else_body = range.else_body.map(|part| part.body.into_vec()).unwrap_or_default();
+        let else_body = range
+            .else_body
+            .map(|part| part.body.into_vec())
+            .unwrap_or_default();
         if breaks(&else_body) {
             let operation = self.add(Operation::DoneAsLoop);
             let _ = write!(self.program, "{{%for _ in {operation}|r%}}");
@@ -176,8 +204,14 @@ fn breaks(nodes: &[Node]) -> bool {
     nodes.iter().any(|node| match node {
         Node::Break(_) => true,
         Node::If(conditional) | Node::With(conditional) => {
-            conditional.branches.iter().any(|branch| breaks(&branch.body))
-                || conditional.else_body.as_ref().is_some_and(|part| breaks(&part.body))
+            conditional
+                .branches
+                .iter()
+                .any(|branch| breaks(&branch.body))
+                || conditional
+                    .else_body
+                    .as_ref()
+                    .is_some_and(|part| breaks(&part.body))
         }
         _ => false,
     })

@@ -27,11 +27,21 @@ pub(crate) fn environment(programs: &Programs) -> Result<Environment<'static>, E
     // Our own stack check stops far earlier than a million macro calls; see `exec::Host::check_stack`.
     environment.set_recursion_limit(1_000_000);
     environment.set_auto_reload(false);
-    environment.add_filter("x", |state: &mut State, operation: u32| step(state, operation));
-    environment.add_filter("l", |state: &mut State, operation: u32| step(state, operation));
-    environment.add_filter("n", |state: &mut State, operation: u32| step(state, operation));
-    environment.add_filter("c", |state: &mut State, operation: u32| step(state, operation));
-    environment.add_filter("r", |state: &mut State, operation: u32| step(state, operation));
+    environment.add_filter("x", |state: &mut State, operation: u32| {
+        step(state, operation)
+    });
+    environment.add_filter("l", |state: &mut State, operation: u32| {
+        step(state, operation)
+    });
+    environment.add_filter("n", |state: &mut State, operation: u32| {
+        step(state, operation)
+    });
+    environment.add_filter("c", |state: &mut State, operation: u32| {
+        step(state, operation)
+    });
+    environment.add_filter("r", |state: &mut State, operation: u32| {
+        step(state, operation)
+    });
     environment.add_filter("start", |state: &mut State, run: Value| start(state, run));
     set_loader(&mut environment, Arc::clone(programs), None);
     environment.add_template(ENTRY, ENTRY_PROGRAM)?;
@@ -39,10 +49,16 @@ pub(crate) fn environment(programs: &Programs) -> Result<Environment<'static>, E
 }
 
 /// `extra` holds the units of one rendering's `tpl` texts.
-pub(crate) fn set_loader(environment: &mut Environment<'static>, programs: Programs, extra: Option<Programs>) {
+pub(crate) fn set_loader(
+    environment: &mut Environment<'static>,
+    programs: Programs,
+    extra: Option<Programs>,
+) {
     environment.set_loader(move |id| {
         let find = |programs: &Programs| {
-            let programs = programs.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let programs = programs
+                .read()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             programs.get(id).map(|unit| unit.program.clone())
         };
         Ok(find(&programs).or_else(|| extra.as_ref().and_then(find)))
@@ -50,31 +66,46 @@ pub(crate) fn set_loader(environment: &mut Environment<'static>, programs: Progr
 }
 
 /// Runs `host` to its end inside one State of `environment`.
-pub(crate) fn run(environment: &Environment<'static>, host: Host) -> (Host, Result<(), Box<Failure>>) {
+pub(crate) fn run(
+    environment: &Environment<'static>,
+    host: Host,
+) -> (Host, Result<(), Box<Failure>>) {
     HOST.with_borrow_mut(|slot| *slot = Some(host));
-    let outcome = environment.get_template(ENTRY).and_then(|entry| entry.render(()));
+    let outcome = environment
+        .get_template(ENTRY)
+        .and_then(|entry| entry.render(()));
     let mut host = take_host();
     let result = match outcome {
         Ok(_) => Ok(()),
-        Err(error) => Err(host.take_failure().unwrap_or_else(|| machine_failure(&error))),
+        Err(error) => Err(host
+            .take_failure()
+            .unwrap_or_else(|| machine_failure(&error))),
     };
     (host, result)
 }
 
 /// Runs a unit on the machine from within the host.
-pub(crate) fn run_unit(state: &mut State, run: &Value, host: &mut Host, unit: &Unit) -> Result<(), Box<Failure>> {
+pub(crate) fn run_unit(
+    state: &mut State,
+    run: &Value,
+    host: &mut Host,
+    unit: &Unit,
+) -> Result<(), Box<Failure>> {
     let inner = std::mem::replace(host, Host::absent());
     HOST.with_borrow_mut(|slot| *slot = Some(inner));
     let outcome = run.call(state, &[Value::from(unit.id.as_str())]);
     *host = take_host();
     match outcome {
         Ok(_) => Ok(()),
-        Err(error) => Err(host.take_failure().unwrap_or_else(|| machine_failure(&error))),
+        Err(error) => Err(host
+            .take_failure()
+            .unwrap_or_else(|| machine_failure(&error))),
     }
 }
 
 fn take_host() -> Host {
-    HOST.with_borrow_mut(Option::take).unwrap_or_else(Host::absent)
+    HOST.with_borrow_mut(Option::take)
+        .unwrap_or_else(Host::absent)
 }
 
 fn put_host(host: Host) {
@@ -130,7 +161,9 @@ impl Object for Turns {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        key.as_usize().filter(|index| *index < self.0).map(Value::from)
+        key.as_usize()
+            .filter(|index| *index < self.0)
+            .map(Value::from)
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {

@@ -11,10 +11,20 @@ fn values() -> Value {
         [
             ("s".into(), entry(Value::from("str"))),
             ("n".into(), entry(Value::Float(3.0))),
-            ("l".into(), entry(Value::list(vec![entry(Value::from("a")), entry(Value::from("b"))]))),
+            (
+                "l".into(),
+                entry(Value::list(vec![
+                    entry(Value::from("a")),
+                    entry(Value::from("b")),
+                ])),
+            ),
             (
                 "m".into(),
-                entry(Value::map([("k".into(), entry(Value::from("v")))].into_iter().collect())),
+                entry(Value::map(
+                    [("k".into(), entry(Value::from("v")))]
+                        .into_iter()
+                        .collect(),
+                )),
             ),
         ]
         .into_iter()
@@ -34,24 +44,69 @@ fn control_flow_is_gos() {
         ("plain", "plain"),
         ("{{ .Values.s }}-{{ .Values.none }}-", "str--"),
         ("{{ if .Values.s }}a{{ else }}b{{ end }}", "a"),
-        ("{{ if .Values.none }}a{{ else if .Values.s }}b{{ else }}c{{ end }}", "b"),
-        ("{{ with .Values.m }}{{ .k }}{{ end }}{{ .Values.s }}", "vstr"),
-        ("{{ with .Values.none }}x{{ else with .Values.m }}{{ .k }}{{ end }}", "v"),
-        ("{{ with .Values.none }}x{{ else }}{{ .Values.s }}{{ end }}", "str"),
+        (
+            "{{ if .Values.none }}a{{ else if .Values.s }}b{{ else }}c{{ end }}",
+            "b",
+        ),
+        (
+            "{{ with .Values.m }}{{ .k }}{{ end }}{{ .Values.s }}",
+            "vstr",
+        ),
+        (
+            "{{ with .Values.none }}x{{ else with .Values.m }}{{ .k }}{{ end }}",
+            "v",
+        ),
+        (
+            "{{ with .Values.none }}x{{ else }}{{ .Values.s }}{{ end }}",
+            "str",
+        ),
         ("{{ range .Values.l }}[{{ . }}]{{ end }}", "[a][b]"),
-        ("{{ range $i, $v := .Values.l }}{{ $i }}{{ $v }};{{ end }}", "0a;1b;"),
-        ("{{ range $k, $v := .Values.m }}{{ $k }}={{ $v }}{{ end }}", "k=v"),
+        (
+            "{{ range $i, $v := .Values.l }}{{ $i }}{{ $v }};{{ end }}",
+            "0a;1b;",
+        ),
+        (
+            "{{ range $k, $v := .Values.m }}{{ $k }}={{ $v }}{{ end }}",
+            "k=v",
+        ),
         ("{{ range .Values.none }}x{{ else }}none{{ end }}", "none"),
         ("{{ range 3 }}{{ . }}{{ end }}", "012"),
-        ("{{ range $i := 4 }}{{ if eq $i 1 }}{{ continue }}{{ end }}{{ if eq $i 3 }}{{ break }}{{ end }}{{ $i }}{{ end }}", "02"),
-        ("{{ $x := 1 }}{{ if true }}{{ $x = 2 }}{{ $x := 3 }}{{ end }}{{ $x }}", "2"),
-        ("{{ range .Values.l }}{{ range $.Values.none }}x{{ else }}{{ break }}{{ end }}y{{ end }}z", "yyz"),
-        ("{{ range .Values.l }}{{ with . }}{{ if eq . \"a\" }}{{ continue }}{{ end }}{{ . }}{{ end }}{{ end }}", "b"),
-        ("{{ define \"d\" }}<{{ . }}>{{ end }}{{ template \"d\" .Values.s }}{{ template \"d\" }}", "<str><>"),
-        ("{{ define \"d\" }}<{{ range . }}{{ . }}{{ end }}>{{ end }}{{ include \"d\" .Values.l }}", "<ab>"),
-        ("{{ tpl \"{{ range .l }}{{ . }},{{ end }}\" .Values }}", "a,b,"),
-        ("{{ $x := dict }}{{ range .Values.l }}{{ $_ := set $x . 1 }}{{ end }}{{ len $x }}", "2"),
-        ("{{ and .Values.none .Values.none.x }}|{{ or 0 \"\" \"z\" }}|{{ 5 | and 1 }}", "|z|5"),
+        (
+            "{{ range $i := 4 }}{{ if eq $i 1 }}{{ continue }}{{ end }}{{ if eq $i 3 }}{{ break }}{{ end }}{{ $i }}{{ end }}",
+            "02",
+        ),
+        (
+            "{{ $x := 1 }}{{ if true }}{{ $x = 2 }}{{ $x := 3 }}{{ end }}{{ $x }}",
+            "2",
+        ),
+        (
+            "{{ range .Values.l }}{{ range $.Values.none }}x{{ else }}{{ break }}{{ end }}y{{ end }}z",
+            "yyz",
+        ),
+        (
+            "{{ range .Values.l }}{{ with . }}{{ if eq . \"a\" }}{{ continue }}{{ end }}{{ . }}{{ end }}{{ end }}",
+            "b",
+        ),
+        (
+            "{{ define \"d\" }}<{{ . }}>{{ end }}{{ template \"d\" .Values.s }}{{ template \"d\" }}",
+            "<str><>",
+        ),
+        (
+            "{{ define \"d\" }}<{{ range . }}{{ . }}{{ end }}>{{ end }}{{ include \"d\" .Values.l }}",
+            "<ab>",
+        ),
+        (
+            "{{ tpl \"{{ range .l }}{{ . }},{{ end }}\" .Values }}",
+            "a,b,",
+        ),
+        (
+            "{{ $x := dict }}{{ range .Values.l }}{{ $_ := set $x . 1 }}{{ end }}{{ len $x }}",
+            "2",
+        ),
+        (
+            "{{ and .Values.none .Values.none.x }}|{{ or 0 \"\" \"z\" }}|{{ 5 | and 1 }}",
+            "|z|5",
+        ),
         ("{{ (.Values.none).x.y }}ok", "ok"),
     ];
     for (template, expected) in rows {
@@ -62,7 +117,9 @@ fn control_flow_is_gos() {
 #[test]
 fn errors_point_at_gos_node() {
     let error = |template: &str| {
-        render(&[("templates/t.yaml", template)], values(), &options(false)).expect_err(template).message
+        render(&[("templates/t.yaml", template)], values(), &options(false))
+            .expect_err(template)
+            .message
     };
     assert_eq!(
         error("a\n{{ .Values.none.x }}"),
@@ -72,5 +129,8 @@ fn errors_point_at_gos_node() {
         error("{{ required \"need it\" .Values.none }}"),
         "execution error at (c/templates/t.yaml:1:3): need it"
     );
-    assert_eq!(error("{{ nope }}"), "parse error at (c/templates/t.yaml:1): function \"nope\" not defined");
+    assert_eq!(
+        error("{{ nope }}"),
+        "parse error at (c/templates/t.yaml:1): function \"nope\" not defined"
+    );
 }

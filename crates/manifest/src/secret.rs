@@ -184,7 +184,8 @@ impl Redactor {
                 self.needles.push(needle.clone());
             }
         }
-        self.needles.sort_by(|left, right| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
+        self.needles
+            .sort_by(|left, right| right.len().cmp(&left.len()).then_with(|| left.cmp(right)));
     }
 
     pub fn is_empty(&self) -> bool {

@@ -19,7 +19,11 @@ pub struct Span {
 impl Span {
     pub fn new(file: FileId, start: usize, end: usize) -> Self {
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self { file, start: clamp(start), end: clamp(end) }
+        Self {
+            file,
+            start: clamp(start),
+            end: clamp(end),
+        }
     }
 }
 
@@ -62,13 +66,22 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl SourceFile {
     pub fn new(name: String, kind: FileKind, text: Arc<[u8]>) -> Self {
-        Self { name, kind, text, line_starts: OnceLock::new() }
+        Self {
+            name,
+            kind,
+            text,
+            line_starts: OnceLock::new(),
+        }
     }
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let after_newlines =
-                self.text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at as u32 + 1);
+            let after_newlines = self
+                .text
+                .iter()
+                .enumerate()
+                .filter(|(_, byte)| **byte == b'\n')
+                .map(|(at, _)| at as u32 + 1);
             std::iter::once(0).chain(after_newlines).collect()
         })
     }
@@ -77,25 +90,40 @@ impl SourceFile {
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let offset = (offset as usize).min(self.text.len());
         let starts = self.line_starts();
-        let line = starts.partition_point(|start| *start as usize <= offset).max(1);
+        let line = starts
+            .partition_point(|start| *start as usize <= offset)
+            .max(1);
         let mut before = &self.text[starts[line - 1] as usize..offset];
         if line == 1 {
             before = before.strip_prefix(BYTE_ORDER_MARK).unwrap_or(before);
         }
         // Continuation bytes are no code points of their own.
         let characters = before.iter().filter(|byte| (**byte & 0xc0) != 0x80).count();
-        LineColumn { line: line as u32, column: characters as u32 + 1 }
+        LineColumn {
+            line: line as u32,
+            column: characters as u32 + 1,
+        }
     }
 
     /// The text of a line (from 1) without its line break; empty past the end.
     pub fn line(&self, line: u32) -> &[u8] {
         let starts = self.line_starts();
-        let Some(start) = (line as usize).checked_sub(1).and_then(|index| starts.get(index)) else {
+        let Some(start) = (line as usize)
+            .checked_sub(1)
+            .and_then(|index| starts.get(index))
+        else {
             return &[];
         };
         let rest = &self.text[*start as usize..];
-        let rest = if line == 1 { rest.strip_prefix(BYTE_ORDER_MARK).unwrap_or(rest) } else { rest };
-        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let rest = if line == 1 {
+            rest.strip_prefix(BYTE_ORDER_MARK).unwrap_or(rest)
+        } else {
+            rest
+        };
+        let end = rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap_or(rest.len());
         let text = &rest[..end];
         text.strip_suffix(b"\r").unwrap_or(text)
     }
@@ -108,7 +136,10 @@ impl SourceFile {
     /// The byte offset at which a line (from 1) starts; the end of the text past the last line.
     pub fn line_offset(&self, line: u32) -> u32 {
         let index = (line.max(1) - 1) as usize;
-        self.line_starts().get(index).copied().unwrap_or(self.text.len() as u32)
+        self.line_starts()
+            .get(index)
+            .copied()
+            .unwrap_or(self.text.len() as u32)
     }
 }
 
@@ -124,9 +155,17 @@ impl SourceFiles {
     }
 
     /// Registers a file under the name that reports print.
-    pub fn add(&self, name: impl Into<String>, kind: FileKind, text: impl Into<Arc<[u8]>>) -> FileId {
+    pub fn add(
+        &self,
+        name: impl Into<String>,
+        kind: FileKind,
+        text: impl Into<Arc<[u8]>>,
+    ) -> FileId {
         let file = Arc::new(SourceFile::new(name.into(), kind, text.into()));
-        let mut files = self.files.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut files = self
+            .files
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         files.push(file);
         FileId(files.len() as u32 - 1)
     }
@@ -136,7 +175,10 @@ impl SourceFiles {
     /// # Panics
     /// If the id comes from another `SourceFiles`: a bug, not an input error.
     pub fn get(&self, id: FileId) -> Arc<SourceFile> {
-        let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let files = self
+            .files
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         Arc::clone(&files[id.0 as usize])
     }
 
@@ -160,7 +202,13 @@ mod tests {
         let file = file("\u{feff}ab\né x\r\nz");
         assert_eq!(file.line_column(3), LineColumn { line: 1, column: 1 });
         assert_eq!(file.line_column(5), LineColumn { line: 1, column: 3 });
-        assert_eq!(file.line_column(9), LineColumn { line: 2, column: 3 - 1 });
+        assert_eq!(
+            file.line_column(9),
+            LineColumn {
+                line: 2,
+                column: 3 - 1
+            }
+        );
         assert_eq!(file.line(2), "é x".as_bytes());
         assert_eq!(file.line_count(), 3);
     }

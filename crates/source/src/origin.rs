@@ -31,7 +31,9 @@ pub enum Layer {
 impl Layer {
     /// The layer of a chart's own defaults; the root chart has depth 0 and is the strongest of them.
     pub fn chart(depth: usize) -> Self {
-        Self::Chart { height: u16::MAX - u16::try_from(depth).unwrap_or(u16::MAX) }
+        Self::Chart {
+            height: u16::MAX - u16::try_from(depth).unwrap_or(u16::MAX),
+        }
     }
 }
 
@@ -77,7 +79,10 @@ impl OriginTable {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (OriginId, &Origin)> {
-        self.origins.iter().enumerate().map(|(index, origin)| (OriginId(index as u32 + 1), origin))
+        self.origins
+            .iter()
+            .enumerate()
+            .map(|(index, origin)| (OriginId(index as u32 + 1), origin))
     }
 
     pub fn len(&self) -> usize {

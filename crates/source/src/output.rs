@@ -25,7 +25,11 @@ pub struct Prov {
 }
 
 impl Prov {
-    pub const NONE: Self = Self { text: SetId::EMPTY, decided: SetId::EMPTY, volatile: false };
+    pub const NONE: Self = Self {
+        text: SetId::EMPTY,
+        decided: SetId::EMPTY,
+        volatile: false,
+    };
 
     pub fn is_none(self) -> bool {
         self == Self::NONE
@@ -82,15 +86,19 @@ pub struct OutputMap {
 impl OutputMap {
     /// The segments that overlap `start..end`, each with its range cut to it.
     pub fn overlapping(&self, start: u32, end: u32) -> impl Iterator<Item = (u32, u32, &Segment)> {
-        let first = self.segments.partition_point(|segment| segment.start <= start).saturating_sub(1);
+        let first = self
+            .segments
+            .partition_point(|segment| segment.start <= start)
+            .saturating_sub(1);
         let tail = &self.segments[first.min(self.segments.len())..];
-        tail.iter().enumerate().take_while(move |(_, segment)| segment.start < end).filter_map(
-            move |(index, segment)| {
+        tail.iter()
+            .enumerate()
+            .take_while(move |(_, segment)| segment.start < end)
+            .filter_map(move |(index, segment)| {
                 let segment_end = tail.get(index + 1).map_or(self.len, |next| next.start);
                 let (from, to) = (segment.start.max(start), segment_end.min(end));
                 (from < to).then_some((from, to, segment))
-            },
-        )
+            })
     }
 }
 
@@ -128,7 +136,11 @@ impl ProvTables {
     }
 
     pub fn single(&mut self, origin: OriginId) -> SetId {
-        if origin == OriginId::NONE { SetId::EMPTY } else { self.intern(vec![origin]) }
+        if origin == OriginId::NONE {
+            SetId::EMPTY
+        } else {
+            self.intern(vec![origin])
+        }
     }
 
     fn intern(&mut self, members: Vec<OriginId>) -> SetId {
@@ -176,7 +188,10 @@ impl ProvTables {
     /// `value`, decided by whatever `decider` rests on.
     pub fn decide(&mut self, value: Prov, decider: Prov) -> Prov {
         let decided = self.union(decider.text, decider.decided);
-        Prov { decided: self.union(value.decided, decided), ..value }
+        Prov {
+            decided: self.union(value.decided, decided),
+            ..value
+        }
     }
 
     pub fn push_condition(&mut self, condition: Condition) -> ConditionId {
@@ -191,7 +206,9 @@ impl ProvTables {
 
     /// The condition stack, innermost first.
     pub fn condition_stack(&self, innermost: ConditionId) -> impl Iterator<Item = &Condition> {
-        std::iter::successors(self.condition(innermost), |condition| self.condition(condition.parent))
+        std::iter::successors(self.condition(innermost), |condition| {
+            self.condition(condition.parent)
+        })
     }
 
     fn condition(&self, id: ConditionId) -> Option<&Condition> {
@@ -230,8 +247,14 @@ mod tests {
             conditions: ConditionId(0),
             call: CallId(0),
         };
-        let map = OutputMap { segments: vec![segment(0), segment(4), segment(9)], len: 12 };
-        let ranges: Vec<_> = map.overlapping(5, 10).map(|(from, to, _)| (from, to)).collect();
+        let map = OutputMap {
+            segments: vec![segment(0), segment(4), segment(9)],
+            len: 12,
+        };
+        let ranges: Vec<_> = map
+            .overlapping(5, 10)
+            .map(|(from, to, _)| (from, to))
+            .collect();
         assert_eq!(ranges, [(5, 9), (9, 10)]);
         assert_eq!(map.overlapping(12, 12).count(), 0);
     }

@@ -22,7 +22,12 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, notes: Vec::new(), help: None }
+        Self {
+            message: message.into(),
+            place: None,
+            notes: Vec::new(),
+            help: None,
+        }
     }
 
     #[must_use]
@@ -39,7 +44,10 @@ impl Problem {
 
     #[must_use]
     pub fn note(mut self, place: Place, message: impl Into<String>) -> Self {
-        self.notes.push(Note { place, message: message.into() });
+        self.notes.push(Note {
+            place,
+            message: message.into(),
+        });
         self
     }
 }

@@ -58,7 +58,7 @@ struct Case {
 }
 
 /// Runs all files of the folder; prints failures and a count for each topic.
-pub fn run(options: &Options) -> Result<Tally, String> {
+pub(crate) fn run(options: &Options) -> Result<Tally, String> {
     let cases = read(options)?;
     let outcomes: Vec<Option<String>> = cases
         .par_iter()
@@ -79,7 +79,10 @@ pub fn run(options: &Options) -> Result<Tally, String> {
     }
     let mut tally = Tally::default();
     for (name, topic) in &topics {
-        println!("topic {name}: {} right, {} wrong", topic.passed, topic.failed);
+        println!(
+            "topic {name}: {} right, {} wrong",
+            topic.passed, topic.failed
+        );
         tally.passed += topic.passed;
         tally.failed += topic.failed;
     }
@@ -87,18 +90,25 @@ pub fn run(options: &Options) -> Result<Tally, String> {
 }
 
 fn read(options: &Options) -> Result<Vec<Case>, String> {
-    let entries = std::fs::read_dir(&options.dir).map_err(|error| format!("{}: {error}", options.dir.display()))?;
+    let entries = std::fs::read_dir(&options.dir)
+        .map_err(|error| format!("{}: {error}", options.dir.display()))?;
     let mut paths: Vec<_> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "jsonl")
+        })
         .collect();
     paths.sort();
     let mut cases = Vec::new();
     for path in paths {
-        for line in crate::case::read_text(&path)?.split('\n').filter(|line| !line.trim().is_empty()) {
-            let case: Case =
-                serde_json::from_str(line).map_err(|error| format!("{}: {error}", path.display()))?;
+        for line in crate::case::read_text(&path)?
+            .split('\n')
+            .filter(|line| !line.trim().is_empty())
+        {
+            let case: Case = serde_json::from_str(line)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
             if options.wants(&case.id) {
                 cases.push(case);
             }
@@ -109,7 +119,11 @@ fn read(options: &Options) -> Result<Vec<Case>, String> {
 
 /// None where the case passes.
 fn judge(case: &Case) -> Option<String> {
-    let outcome = if case.mode.as_deref() == Some("manifest") { printed(case) } else { rendered(case) };
+    let outcome = if case.mode.as_deref() == Some("manifest") {
+        printed(case)
+    } else {
+        rendered(case)
+    };
     match outcome {
         Ok(difference) => difference,
         Err(error) => judge_error(case, &error.message),
@@ -119,10 +133,19 @@ fn judge(case: &Case) -> Option<String> {
 fn judge_error(case: &Case, got: &str) -> Option<String> {
     let shown = difference::show(got.as_bytes());
     if let Some(want) = &case.expect_error {
-        return (want != got).then(|| format!("want the error {} got {shown}", difference::show(want.as_bytes())));
+        return (want != got).then(|| {
+            format!(
+                "want the error {} got {shown}",
+                difference::show(want.as_bytes())
+            )
+        });
     }
     match (&case.expect_error_prefix, &case.expect_error_suffix) {
-        (Some(prefix), Some(suffix)) if got.starts_with(prefix.as_str()) && got.ends_with(suffix.as_str()) => None,
+        (Some(prefix), Some(suffix))
+            if got.starts_with(prefix.as_str()) && got.ends_with(suffix.as_str()) =>
+        {
+            None
+        }
         (Some(prefix), _) => Some(format!("want an error that begins {prefix:?} got {shown}")),
         _ => Some(format!("failed: {shown}")),
     }
@@ -136,7 +159,10 @@ fn rendered(case: &Case) -> Result<Option<String>, HelmError> {
     let root = root_name(case);
     let mut got: BTreeMap<&str, &[u8]> = BTreeMap::new();
     for file in &rendering.files {
-        let name = file.name.strip_prefix(&format!("{root}/")).unwrap_or(&file.name);
+        let name = file
+            .name
+            .strip_prefix(&format!("{root}/"))
+            .unwrap_or(&file.name);
         got.insert(name, &file.text);
     }
     for (name, want) in expect {
@@ -155,14 +181,20 @@ fn rendered(case: &Case) -> Result<Option<String>, HelmError> {
 
 /// The chart's name: rendered files are named after it.
 fn root_name(case: &Case) -> String {
-    let text = case.files.get("Chart.yaml").map(String::as_str).unwrap_or("name: c");
+    let text = case
+        .files
+        .get("Chart.yaml")
+        .map(String::as_str)
+        .unwrap_or("name: c");
     let parsed: Option<serde_json::Value> = serde_yaml::from_str(text).ok();
     let name = parsed.as_ref().and_then(|chart| {
         let map = chart.as_object()?;
-        map.iter().find(|(key, _)| key.eq_ignore_ascii_case("name")).map(|(_, name)| match name {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        })
+        map.iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case("name"))
+            .map(|(_, name)| match name {
+                serde_json::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            })
     });
     name.unwrap_or_else(|| "c".to_owned())
 }
@@ -182,25 +214,45 @@ fn printed(case: &Case) -> Result<Option<String>, HelmError> {
 }
 
 fn job(case: &Case) -> Result<Job<'static>, HelmError> {
-    let decode = |text: &String| base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default();
-    let mut files: BTreeMap<String, Arc<[u8]>> =
-        case.files.iter().map(|(path, text)| (path.clone(), text.as_bytes().into())).collect();
-    files.extend(case.files_b64.iter().map(|(path, text)| (path.clone(), decode(text).into())));
+    let decode = |text: &String| {
+        base64::engine::general_purpose::STANDARD
+            .decode(text)
+            .unwrap_or_default()
+    };
+    let mut files: BTreeMap<String, Arc<[u8]>> = case
+        .files
+        .iter()
+        .map(|(path, text)| (path.clone(), text.as_bytes().into()))
+        .collect();
+    files.extend(
+        case.files_b64
+            .iter()
+            .map(|(path, text)| (path.clone(), decode(text).into())),
+    );
     let contents = files.clone();
-    files
-        .entry("Chart.yaml".to_owned())
-        .or_insert_with(|| b"apiVersion: v2\nname: c\nversion: 0.1.0\n".as_slice().into());
+    files.entry("Chart.yaml".to_owned()).or_insert_with(|| {
+        b"apiVersion: v2\nname: c\nversion: 0.1.0\n"
+            .as_slice()
+            .into()
+    });
     let rules = match files.get(".helmignore") {
         Some(text) => chart::ignore::IgnoreRules::parse(text)
             .map_err(|error| HelmError::from_problem(chart::Stage::Load, error))?,
         None => chart::ignore::IgnoreRules::default(),
     };
     files.retain(|path, _| !ignored(&rules, path));
-    let values = case.values.iter().enumerate().map(|(index, text)| ValuesFile {
-        name: format!("values[{index}]"),
-        bytes: text.as_bytes().into(),
-    });
-    let files = files.into_iter().map(|(path, bytes)| ChartFile { path, bytes }).collect();
+    let values = case
+        .values
+        .iter()
+        .enumerate()
+        .map(|(index, text)| ValuesFile {
+            name: format!("values[{index}]"),
+            bytes: text.as_bytes().into(),
+        });
+    let files = files
+        .into_iter()
+        .map(|(path, bytes)| ChartFile { path, bytes })
+        .collect();
     Ok(Job {
         root_name: "c",
         files,
@@ -212,7 +264,10 @@ fn job(case: &Case) -> Result<Job<'static>, HelmError> {
             set_json: case.set_json.clone(),
             set_file: case.set_file.clone(),
             set_literal: case.set_literal.clone(),
-            file_contents: contents.into_iter().map(|(path, bytes)| (path, Ok(bytes))).collect(),
+            file_contents: contents
+                .into_iter()
+                .map(|(path, bytes)| (path, Ok(bytes)))
+                .collect(),
             ..ValuesInput::default()
         },
         request: Request {
@@ -231,5 +286,8 @@ fn job(case: &Case) -> Result<Job<'static>, HelmError> {
 /// Whether a path or one of its folders is ignored.
 fn ignored(rules: &chart::ignore::IgnoreRules, path: &str) -> bool {
     let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
-    folders.into_iter().any(|folder| rules.ignores(folder, true)) || rules.ignores(path, false)
+    folders
+        .into_iter()
+        .any(|folder| rules.ignores(folder, true))
+        || rules.ignores(path, false)
 }

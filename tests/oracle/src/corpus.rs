@@ -11,7 +11,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 /// Runs all cases, failures printed in the order of the cases.
-pub fn run(options: &Options) -> Result<Tally, String> {
+pub(crate) fn run(options: &Options) -> Result<Tally, String> {
     let (helm, answers, texts) = match options.helm_version.as_deref() {
         Some("3") => (HelmLine::V3, "expected-helm3.jsonl", "expected-helm3"),
         None | Some("4") => (HelmLine::V4, "expected.jsonl", "expected"),
@@ -45,25 +45,43 @@ pub fn run(options: &Options) -> Result<Tally, String> {
 }
 
 /// None where the case passes.
-fn judge(case: &Case, expected: &Expected, dir: &Path, folder: &Path, helm: HelmLine) -> Option<String> {
+fn judge(
+    case: &Case,
+    expected: &Expected,
+    dir: &Path,
+    folder: &Path,
+    helm: HelmLine,
+) -> Option<String> {
     match (render_case(case, dir, helm), expected.exit) {
         (Ok(got), 0) => match read_gzip(&folder.join(format!("{}.yaml.gz", case.id))) {
             Ok(want) => difference::lines(&want, &got, &expected.volatile_lines),
             Err(error) => Some(error),
         },
-        (Ok(_), _) => Some(format!("want the error {}", difference::show(expected.stderr.as_bytes()))),
-        (Err(error), 0) => Some(format!("failed: {}", difference::show(error.message.as_bytes()))),
+        (Ok(_), _) => Some(format!(
+            "want the error {}",
+            difference::show(expected.stderr.as_bytes())
+        )),
+        (Err(error), 0) => Some(format!(
+            "failed: {}",
+            difference::show(error.message.as_bytes())
+        )),
         (Err(error), _) => judge_error(expected, &error.message),
     }
 }
 
 fn judge_error(expected: &Expected, got: &str) -> Option<String> {
-    let want = expected.stderr.lines().skip_while(|line| !line.starts_with("Error: "));
+    let want = expected
+        .stderr
+        .lines()
+        .skip_while(|line| !line.starts_with("Error: "));
     let want = want.collect::<Vec<_>>().join("\n");
     if expected.stderr_varies || difference::same_error(&want, got) {
         return None;
     }
-    let (want, got) = (difference::show(want.as_bytes()), difference::show(got.as_bytes()));
+    let (want, got) = (
+        difference::show(want.as_bytes()),
+        difference::show(got.as_bytes()),
+    );
     Some(format!("want the error {want} got {got}"))
 }
 
@@ -71,10 +89,18 @@ fn render_case(case: &Case, dir: &Path, helm: HelmLine) -> Result<Vec<u8>, HelmE
     let fail = |message: String| {
         HelmError::from_problem(chart::Stage::Load, source::Problem::new(message))
     };
-    let read = |name: &str| std::fs::read(dir.join(name)).map_err(|error| fail(format!("{name}: {error}")));
-    let mut values = ValuesInput { set: case.set.clone(), ..ValuesInput::default() };
+    let read = |name: &str| {
+        std::fs::read(dir.join(name)).map_err(|error| fail(format!("{name}: {error}")))
+    };
+    let mut values = ValuesInput {
+        set: case.set.clone(),
+        ..ValuesInput::default()
+    };
     for name in &case.values {
-        values.files.push(ValuesFile { name: name.clone(), bytes: read(name)?.into() });
+        values.files.push(ValuesFile {
+            name: name.clone(),
+            bytes: read(name)?.into(),
+        });
     }
     let files = chart::archive::unpack(&read(&case.chart)?, &case.chart);
     let files = files.map_err(|problem| HelmError::from_problem(chart::Stage::Load, problem))?;
@@ -93,7 +119,10 @@ fn render_case(case: &Case, dir: &Path, helm: HelmLine) -> Result<Vec<u8>, HelmE
         helm,
         kube_version: case.kube_version.as_deref(),
     };
-    let print = PrintOptions { include_crds: case.include_crds, ..PrintOptions::default() };
+    let print = PrintOptions {
+        include_crds: case.include_crds,
+        ..PrintOptions::default()
+    };
     render::print(job, &print, &SourceFiles::new())
 }
 

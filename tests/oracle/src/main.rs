@@ -7,7 +7,11 @@
 //! ```
 //! `corpus` and `conformance` print each failure with its first difference and end with `N passed, N failed`; a run
 //! without any case has failed.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a measuring tool prints its figures")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measuring tool prints its figures"
+)]
 
 mod case;
 mod conformance;
@@ -66,7 +70,10 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options::default();
     let mut dir = None;
     while let Some(argument) = args.next() {
-        let mut value = || args.next().ok_or_else(|| format!("{argument} needs a value\n{USAGE}"));
+        let mut value = || {
+            args.next()
+                .ok_or_else(|| format!("{argument} needs a value\n{USAGE}"))
+        };
         match argument.as_str() {
             "--only" => options.only = Some(value()?),
             "--helm-version" => options.helm_version = Some(value()?),
@@ -74,7 +81,10 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             "--binary" => options.binary = Some(value()?.into()),
             "--cases" => {
                 let text = value()?;
-                options.cases = Some(text.parse().map_err(|_| format!("--cases {text}: not a number"))?);
+                options.cases = Some(
+                    text.parse()
+                        .map_err(|_| format!("--cases {text}: not a number"))?,
+                );
             }
             _ if argument.starts_with('-') || dir.is_some() => return Err(USAGE.to_owned()),
             _ => dir = Some(PathBuf::from(argument)),
@@ -87,6 +97,8 @@ fn parse(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
 impl Options {
     /// Whether `--only` lets a case in.
     fn wants(&self, id: &str) -> bool {
-        self.only.as_ref().is_none_or(|only| id.contains(only.as_str()))
+        self.only
+            .as_ref()
+            .is_none_or(|only| id.contains(only.as_str()))
     }
 }

@@ -22,19 +22,29 @@ struct Cost {
 }
 
 /// Runs the cases that succeed and prints medians and ratios.
-pub fn run(options: &Options) -> Result<Tally, String> {
+pub(crate) fn run(options: &Options) -> Result<Tally, String> {
     let helm = options.helm.clone().ok_or("race needs --helm PATH")?;
     let binary = match &options.binary {
-        Some(path) => std::fs::canonicalize(path).map_err(|error| format!("{}: {error}", path.display()))?,
+        Some(path) => {
+            std::fs::canonicalize(path).map_err(|error| format!("{}: {error}", path.display()))?
+        }
         None => beside_us()?,
     };
     let expected = read_expected(&options.dir, "expected.jsonl")?;
     let cases = read_cases(&options.dir)?;
     let cases = cases.into_iter().filter(|case| options.wants(&case.id));
-    let cases: Vec<Case> =
-        cases.filter(|case| expected.get(&case.id).is_some_and(|answer| answer.exit == 0)).collect();
+    let cases: Vec<Case> = cases
+        .filter(|case| {
+            expected
+                .get(&case.id)
+                .is_some_and(|answer| answer.exit == 0)
+        })
+        .collect();
     let cases = pick(cases, options.cases);
-    println!("{:<60} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7}", "case", "cpu ms", "helm ms", "ratio", "MiB", "helm MiB", "ratio");
+    println!(
+        "{:<60} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7}",
+        "case", "cpu ms", "helm ms", "ratio", "MiB", "helm MiB", "ratio"
+    );
     let mut tally = Tally::default();
     let (mut ratios, mut memory, mut wall) = (Vec::new(), Vec::new(), Vec::new());
     for case in &cases {
@@ -44,7 +54,10 @@ pub fn run(options: &Options) -> Result<Tally, String> {
             theirs.push(measure(&helm, "template", case, &options.dir)?);
         }
         let (ours, theirs) = (median_cost(&ours), median_cost(&theirs));
-        let (cpu, mem) = (theirs.cpu / ours.cpu.max(1e-4), theirs.memory / ours.memory.max(1e-3));
+        let (cpu, mem) = (
+            theirs.cpu / ours.cpu.max(1e-4),
+            theirs.memory / ours.memory.max(1e-3),
+        );
         println!(
             "{:<60} {:>9.1} {:>9.1} {:>6.1}x {:>9.1} {:>9.1} {:>6.1}x",
             case.id,
@@ -58,13 +71,24 @@ pub fn run(options: &Options) -> Result<Tally, String> {
         ratios.push(cpu);
         memory.push(mem);
         wall.push(theirs.wall / ours.wall.max(1e-4));
-        if mem > 1.0 { tally.passed += 1 } else { tally.failed += 1 }
+        if mem > 1.0 {
+            tally.passed += 1;
+        } else {
+            tally.failed += 1;
+        }
     }
-    let summary = [("cpu", &mut ratios), ("memory", &mut memory), ("wall", &mut wall)];
+    let summary = [
+        ("cpu", &mut ratios),
+        ("memory", &mut memory),
+        ("wall", &mut wall),
+    ];
     for (name, values) in summary {
         values.sort_by(f64::total_cmp);
         let least = values.first().copied().unwrap_or(0.0);
-        println!("{name}: Helm takes {:.1} times as much in the median, {least:.1} times at least", median(values));
+        println!(
+            "{name}: Helm takes {:.1} times as much in the median, {least:.1} times at least",
+            median(values)
+        );
     }
     println!("a case passes where keelcheck needs less memory than Helm");
     Ok(tally)
@@ -76,7 +100,10 @@ fn beside_us() -> Result<PathBuf, String> {
     if binary.is_file() {
         Ok(binary)
     } else {
-        Err(format!("{} is not there: cargo build --release -p keelcheck", binary.display()))
+        Err(format!(
+            "{} is not there: cargo build --release -p keelcheck",
+            binary.display()
+        ))
     }
 }
 
@@ -86,14 +113,17 @@ fn pick(cases: Vec<Case>, count: Option<usize>) -> Vec<Case> {
     for case in cases {
         by_chart.entry(case.chart.clone()).or_insert(case);
     }
-    by_chart.into_values().take(count.unwrap_or(usize::MAX)).collect()
+    by_chart
+        .into_values()
+        .take(count.unwrap_or(usize::MAX))
+        .collect()
 }
 
 /// Runs a command and takes the operating system's accounting of it.
 fn measure(program: &Path, verb: &str, case: &Case, dir: &Path) -> Result<Cost, String> {
     let fail = |error: std::io::Error| format!("{}: {error}", program.display());
     let started = Instant::now();
-    let mut child = Command::new(program)
+    let child = Command::new(program)
         .arg(verb)
         .args(case.arguments())
         .current_dir(dir)
@@ -105,7 +135,12 @@ fn measure(program: &Path, verb: &str, case: &Case, dir: &Path) -> Result<Cost, 
         .map_err(fail)?;
     let used = child.wait4().map_err(fail)?;
     if !used.status.success() {
-        return Err(format!("{} {verb} {}: {}", program.display(), case.id, used.status));
+        return Err(format!(
+            "{} {verb} {}: {}",
+            program.display(),
+            case.id,
+            used.status
+        ));
     }
     Ok(Cost {
         cpu: (used.rusage.utime + used.rusage.stime).as_secs_f64(),
@@ -120,7 +155,11 @@ fn median_cost(costs: &[Cost]) -> Cost {
         values.sort_by(f64::total_cmp);
         median(&values)
     };
-    Cost { cpu: of(|cost| cost.cpu), wall: of(|cost| cost.wall), memory: of(|cost| cost.memory) }
+    Cost {
+        cpu: of(|cost| cost.cpu),
+        wall: of(|cost| cost.wall),
+        memory: of(|cost| cost.memory),
+    }
 }
 
 fn median(sorted: &[f64]) -> f64 {

@@ -1,8 +1,8 @@
 //! Rendering in-process, through the same crates as the binary.
 
 use chart::{
-    Chart, ChartFile, Compiled, HelmError, HelmLine, PrintOptions, RenderOptions, Request, Stage, UserValues,
-    ValuesInput,
+    Chart, ChartFile, Compiled, HelmError, HelmLine, PrintOptions, RenderOptions, Request, Stage,
+    UserValues, ValuesInput,
 };
 use gotemplate::{RenderLimits, Volatile};
 use source::SourceFiles;
@@ -10,34 +10,44 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Options of a measured rendering: plain, seeded.
-pub fn options() -> RenderOptions {
+pub(crate) fn options() -> RenderOptions {
     RenderOptions {
         provenance: false,
-        volatile: Volatile { seed: 1, now: (1_764_000_000, 0) },
+        volatile: Volatile {
+            seed: 1,
+            now: (1_764_000_000, 0),
+        },
         limits: RenderLimits::default(),
         cancel: Arc::new(AtomicBool::new(false)),
     }
 }
 
 /// What to render.
-pub struct Job<'a> {
-    pub root_name: &'a str,
-    pub files: Vec<ChartFile>,
-    pub from_archive: bool,
-    pub values: ValuesInput,
-    pub request: Request,
-    pub helm: HelmLine,
-    pub kube_version: Option<&'a str>,
+pub(crate) struct Job<'a> {
+    pub(crate) root_name: &'a str,
+    pub(crate) files: Vec<ChartFile>,
+    pub(crate) from_archive: bool,
+    pub(crate) values: ValuesInput,
+    pub(crate) request: Request,
+    pub(crate) helm: HelmLine,
+    pub(crate) kube_version: Option<&'a str>,
 }
 
 /// Up to the rendered files.
-pub fn files(job: Job<'_>, registry: &SourceFiles) -> Result<chart::RenderedChart, HelmError> {
+pub(crate) fn files(
+    job: Job<'_>,
+    registry: &SourceFiles,
+) -> Result<chart::RenderedChart, HelmError> {
     let (compiled, request) = compile(job, registry)?;
     compiled.render_files(&request, &options(), registry)
 }
 
 /// Up to the printed text.
-pub fn print(job: Job<'_>, print: &PrintOptions, registry: &SourceFiles) -> Result<Vec<u8>, HelmError> {
+pub(crate) fn print(
+    job: Job<'_>,
+    print: &PrintOptions,
+    registry: &SourceFiles,
+) -> Result<Vec<u8>, HelmError> {
     let (compiled, request) = compile(job, registry)?;
     let release = compiled.render(&request, &options(), registry)?;
     release
@@ -52,7 +62,13 @@ fn compile(job: Job<'_>, registry: &SourceFiles) -> Result<(Compiled, Request), 
     }
     let values = UserValues::read(&job.values, registry, job.helm);
     request.values = values.map_err(|problem| HelmError::from_problem(Stage::Values, problem))?;
-    let loaded = Chart::load(job.root_name, job.files, job.from_archive, registry, job.helm);
+    let loaded = Chart::load(
+        job.root_name,
+        job.files,
+        job.from_archive,
+        registry,
+        job.helm,
+    );
     let loaded = loaded.map_err(|problem| HelmError::from_problem(Stage::Load, problem))?;
     Ok((Compiled::new(loaded), request))
 }

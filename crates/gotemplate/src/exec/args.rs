@@ -62,18 +62,28 @@ pub(super) struct Argument {
 
 impl<'u> Eval<'_, 'u, '_, '_> {
     /// Evaluates an operand for a parameter.
-    pub(super) fn argument(&mut self, expr: &'u Expr, param: Param) -> Result<Argument, Box<Failure>> {
+    pub(super) fn argument(
+        &mut self,
+        expr: &'u Expr,
+        param: Param,
+    ) -> Result<Argument, Box<Failure>> {
         self.node = NodeRef::Expr(expr);
         if let ExprKind::Nil = expr.kind {
             return match param.nil() {
-                Some(val) => Ok(Argument { item: val.into(), invalid: param == Param::Reflect }),
+                Some(val) => Ok(Argument {
+                    item: val.into(),
+                    invalid: param == Param::Reflect,
+                }),
                 None => Err(self.error(&format!("cannot assign nil to {}", param.type_name()))),
             };
         }
         if let Some(value) = self.operand(expr)? {
             return self.assign(value, param);
         }
-        self.literal(expr, param).map(|val| Argument { item: val.into(), invalid: false })
+        self.literal(expr, param).map(|val| Argument {
+            item: val.into(),
+            invalid: false,
+        })
     }
 
     /// An operand whose type does not matter (the receiver of a field chain).
@@ -106,8 +116,14 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         if value.form == Form::Invalid {
             return match param.nil() {
                 Some(val) => {
-                    let item = Item { val, prov: value.item.prov };
-                    Ok(Argument { item, invalid: param == Param::Reflect })
+                    let item = Item {
+                        val,
+                        prov: value.item.prov,
+                    };
+                    Ok(Argument {
+                        item,
+                        invalid: param == Param::Reflect,
+                    })
                 }
                 None => Err(self.error(&format!("invalid value; expected {}", param.type_name()))),
             };
@@ -115,27 +131,38 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         if matches!(param, Param::Any | Param::Reflect)
             || (!value.item.val.is_nil() && param.accepts(&value.item.val))
         {
-            return Ok(Argument { item: value.item, invalid: false });
+            return Ok(Argument {
+                item: value.item,
+                invalid: false,
+            });
         }
         let got = match (&value.form, &value.item.val) {
             (_, Val::Nil) => "interface {}".to_owned(),
             (_, val) => val.type_name(self.host.helm),
         };
-        Err(self.error(&format!("wrong type for value; expected {}; got {got}", param.type_name())))
+        Err(self.error(&format!(
+            "wrong type for value; expected {}; got {got}",
+            param.type_name()
+        )))
     }
 
     /// A literal adapts to the parameter's type.
     fn literal(&mut self, expr: &'u Expr, param: Param) -> Result<Val, Box<Failure>> {
         let expected = match (param, &expr.kind) {
-            (Param::Any | Param::Reflect, ExprKind::Bool(value)) | (Param::Bool, ExprKind::Bool(value)) => {
+            (Param::Any | Param::Reflect, ExprKind::Bool(value))
+            | (Param::Bool, ExprKind::Bool(value)) => {
                 return Ok(Val::Bool(*value));
             }
             (Param::Any | Param::Reflect | Param::Str, ExprKind::String(text)) => {
                 return Ok(Val::Str(Str::with_map(text.value.clone(), Vec::new())));
             }
             (Param::Any | Param::Reflect, ExprKind::Number(number)) => return self.ideal(number),
-            (Param::Int, ExprKind::Number(number)) if number.is_int => return Ok(Val::Int(number.int)),
-            (Param::Int64, ExprKind::Number(number)) if number.is_int => return Ok(Val::Int64(number.int)),
+            (Param::Int, ExprKind::Number(number)) if number.is_int => {
+                return Ok(Val::Int(number.int));
+            }
+            (Param::Int64, ExprKind::Number(number)) if number.is_int => {
+                return Ok(Val::Int64(number.int));
+            }
             (Param::Uint32, ExprKind::Number(number)) if number.is_uint => {
                 // Go's SetUint cuts to the type's width.
                 return Ok(Val::Uint64(number.uint & u64::from(u32::MAX)));

@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// More live activations of one name than this are refused by Helm.
 const MAX_NESTED_INCLUDES: u32 = 1_000;
 
+/// A `{{template}}` is refused this much before everything else is, so that Go's own words are heard.
+const STACK_MARGIN: usize = 1 << 20;
+
 /// The name under which Helm parses `tpl` texts.
 const TEXT_NAME: &str = "gotpl";
 
@@ -44,7 +47,10 @@ impl<'u> Eval<'_, 'u, '_, '_> {
             _ => Ok(Val::string("").into()),
         };
         match outcome {
-            Ok(item) => Ok(Held { item, form: Form::Concrete }),
+            Ok(item) => Ok(Held {
+                item,
+                form: Form::Concrete,
+            }),
             Err(failure) => {
                 self.node = node;
                 Err(self.wrap(failure, &format!("error calling {name}: ")))
@@ -67,16 +73,27 @@ impl<'u> Eval<'_, 'u, '_, '_> {
             self.node = node;
             return Err(self.wrap(raised(message), "error calling required: "));
         }
-        Ok(Held { item: value.clone(), form: Form::Concrete })
+        Ok(Held {
+            item: value.clone(),
+            form: Form::Concrete,
+        })
     }
 
-    fn include(&mut self, name: &Item, dot: &Item, node: NodeRef<'u>) -> Result<Item, Box<Failure>> {
-        let Val::Str(text) = &name.val else { return Ok(Item::default()) };
+    fn include(
+        &mut self,
+        name: &Item,
+        dot: &Item,
+        node: NodeRef<'u>,
+    ) -> Result<Item, Box<Failure>> {
+        let Val::Str(text) = &name.val else {
+            return Ok(Item::default());
+        };
         let name = text.lossy().into_owned();
         let depth = self.host.include_depth.get(&name).copied().unwrap_or(0);
         if depth > MAX_NESTED_INCLUDES {
-            return Err(Failure::new("unable to execute template")
-                .wrap(format!("rendering template has a nested reference name: {name}: ")));
+            return Err(Failure::new("unable to execute template").wrap(format!(
+                "rendering template has a nested reference name: {name}: "
+            )));
         }
         let Some(template) = self.host.namespace.get(&name).cloned() else {
             return Err(Failure::new(format!(
@@ -104,21 +121,36 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         }
         self.host.out.push(TextBuilder::new(None));
         let outcome = namespace::enter(self.host, self.state, template, dot, text_from);
-        let text = self.host.out.pop().unwrap_or_else(|| TextBuilder::new(None)).finish();
+        let text = self
+            .host
+            .out
+            .pop()
+            .unwrap_or_else(|| TextBuilder::new(None))
+            .finish();
         self.host.call = caller;
         outcome.map(|()| text)
     }
 
     fn tpl(&mut self, text: &Item, dot: &Item, node: NodeRef<'u>) -> Result<Item, Box<Failure>> {
-        let Val::Str(source) = &text.val else { return Ok(Item::default()) };
+        let Val::Str(source) = &text.val else {
+            return Ok(Item::default());
+        };
         if !contains(source.bytes(), b"{{") {
             // Nothing to run: the text is its own result.
             return Ok(self.stripped(text));
         }
         let parsed = self.parse_text(source)?;
-        let from = TextFrom { at: self.at, prov: self.host.cx(self.at).prov_of(std::slice::from_ref(text)) };
+        let from = TextFrom {
+            at: self.at,
+            prov: self.host.cx(self.at).prov_of(std::slice::from_ref(text)),
+        };
         self.host.namespace.push(&parsed);
-        let main = self.host.namespace.get(TEXT_NAME).cloned().unwrap_or_else(|| parsed.main.clone());
+        let main = self
+            .host
+            .namespace
+            .get(TEXT_NAME)
+            .cloned()
+            .unwrap_or_else(|| parsed.main.clone());
         let outcome = self.capture(main, Held::concrete(dot.clone()), node, Some(from));
         self.host.namespace.pop();
         match outcome {
@@ -129,7 +161,9 @@ impl<'u> Eval<'_, 'u, '_, '_> {
             Err(failure) if failure.limit => Err(failure),
             Err(failure) => {
                 let quoted = quote(source);
-                Err(failure.wrap(format!("error during tpl function execution for {quoted}: ")))
+                Err(failure.wrap(format!(
+                    "error during tpl function execution for {quoted}: "
+                )))
             }
         }
     }
@@ -144,29 +178,43 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         }
         let helm = self.host.helm;
         let is_function = move |name: &str| crate::functions::exists(name, helm);
-        let parsed = crate::syntax::parse(TEXT_NAME, text.bytes(), &is_function).map_err(|error| {
-            let line = error.line;
-            Failure::new(format!("template: {TEXT_NAME}:{line}: {}", error.message))
-                .wrap(format!("cannot parse template {}: ", quote(text)))
-        })?;
+        let parsed =
+            crate::syntax::parse(TEXT_NAME, text.bytes(), &is_function).map_err(|error| {
+                let line = error.line;
+                Failure::new(format!("template: {TEXT_NAME}:{line}: {}", error.message))
+                    .wrap(format!("cannot parse template {}: ", quote(text)))
+            })?;
         let mut serial = self.host.texts.len() * 1_000;
         let name: Arc<str> = TEXT_NAME.into();
         let file = self.unit.file;
         let mut add = |template_name: Arc<str>, body| {
             serial += 1;
             let unit = Arc::new(lower(format!("t{serial}"), file, body));
-            Template { name: template_name, parsed_in: Arc::clone(&name), unit }
+            Template {
+                name: template_name,
+                parsed_in: Arc::clone(&name),
+                unit,
+            }
         };
         let main = add(Arc::clone(&name), parsed.main);
-        let templates: Vec<_> =
-            parsed.defines.into_iter().map(|define| add(define.name, define.body)).collect();
-        let mut programs = self.host.programs.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let templates: Vec<_> = parsed
+            .defines
+            .into_iter()
+            .map(|define| add(define.name, define.body))
+            .collect();
+        let mut programs = self
+            .host
+            .programs
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         for template in templates.iter().chain([&main]) {
             programs.insert(template.unit.id.clone(), Arc::clone(&template.unit));
         }
         drop(programs);
         let parsed = Arc::new(ParsedText { templates, main });
-        self.host.texts.insert(text.bytes().to_vec(), Arc::clone(&parsed));
+        self.host
+            .texts
+            .insert(text.bytes().to_vec(), Arc::clone(&parsed));
         Ok(parsed)
     }
 
@@ -184,7 +232,7 @@ impl<'u> Eval<'_, 'u, '_, '_> {
             None => Held::invalid(),
         };
         self.node = node;
-        if self.host.check_stack().is_err() {
+        if self.host.stack_used() + STACK_MARGIN > self.host.stack_size {
             // Go counts to 100,000; our stack ends sooner, with the same words.
             return Err(self.error("exceeded maximum template depth (100000)"));
         }
@@ -196,23 +244,33 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         let outcome = namespace::enter(self.host, self.state, template, dot, None);
         self.host.call = caller;
         outcome.map_err(|mut failure| {
-            failure.calls.push(self.at);
+            failure.called_from(self.at);
             failure
         })
     }
 
     /// Text and decisions of a `tpl` text go into whatever it writes.
     pub(super) fn with_text_source(&mut self, prov: Prov, literal: bool) -> Prov {
-        let Some(from) = self.host.top().text_from else { return prov };
+        let Some(from) = self.host.top().text_from else {
+            return prov;
+        };
         if !self.host.options.provenance {
             return prov;
         }
-        if literal { self.host.tables.join(prov, from.prov) } else { self.host.tables.decide(prov, from.prov) }
+        if literal {
+            self.host.tables.join(prov, from.prov)
+        } else {
+            self.host.tables.decide(prov, from.prov)
+        }
     }
 }
 
 fn raised(message: &Item) -> Box<Failure> {
-    let text = message.val.as_str().map(|text| text.lossy().into_owned()).unwrap_or_default();
+    let text = message
+        .val
+        .as_str()
+        .map(|text| text.lossy().into_owned())
+        .unwrap_or_default();
     Failure::new(format!("{RAISED_START}{text}{RAISED_END}"))
 }
 

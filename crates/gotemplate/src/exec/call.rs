@@ -43,7 +43,9 @@ impl<'u> Eval<'_, 'u, '_, '_> {
     ) -> Result<Held, Box<Failure>> {
         self.host.tick()?;
         for item in items {
-            if matches!(item.val, Val::Map(_) | Val::List(_)) && !matches!(function.flow, Flow::Decided) {
+            if matches!(item.val, Val::Map(_) | Val::List(_))
+                && !matches!(function.flow, Flow::Decided)
+            {
                 self.host.note_read_whole(item);
             }
         }
@@ -52,7 +54,11 @@ impl<'u> Eval<'_, 'u, '_, '_> {
             (None, Some(callee)) if function.name == "call" => {
                 // No value of a chart is a function; Go's text shows the argument as it is written.
                 let written = self.written_argument(node);
-                Err(functions::compare::non_function(&written, &callee.val, self.host.helm))
+                Err(functions::compare::non_function(
+                    &written,
+                    &callee.val,
+                    self.host.helm,
+                ))
             }
             (None, _) => (function.run)(&mut self.host.cx(self.at), items),
         };
@@ -61,7 +67,11 @@ impl<'u> Eval<'_, 'u, '_, '_> {
                 if self.host.options.provenance {
                     item.prov = self.flow(function.flow, item.prov, items);
                 }
-                let form = if item.val.is_nil() { Form::Interface } else { Form::Concrete };
+                let form = if item.val.is_nil() {
+                    Form::Interface
+                } else {
+                    Form::Concrete
+                };
                 Ok(Held { item, form })
             }
             Err(error) => {
@@ -92,15 +102,22 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         match flow {
             Flow::Own => own,
             Flow::Text => tables.join(own, all),
-            Flow::Volatile => source::Prov { volatile: true, ..tables.join(own, all) },
+            Flow::Volatile => source::Prov {
+                volatile: true,
+                ..tables.join(own, all)
+            },
             Flow::Decided => tables.decide(own, all),
         }
     }
 
     pub(super) fn call_error(&mut self, name: &str, error: CallError) -> Box<Failure> {
         match error {
-            CallError::Message(message) => self.wrap(Failure::new(message), &format!("error calling {name}: ")),
-            CallError::Limit(message) => Failure::limit(format!("{message} (in {name})")).at(self.at),
+            CallError::Message(message) => {
+                self.wrap(Failure::new(message), &format!("error calling {name}: "))
+            }
+            CallError::Limit(message) => {
+                Failure::limit(format!("{message} (in {name})")).at(self.at)
+            }
         }
     }
 
@@ -117,13 +134,15 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         if rest.is_some() && count < params.len() {
             // Go counts the written arguments only here.
             let (want, got) = (params.len(), args.len());
-            return Err(
-                self.error(&format!("wrong number of args for {name}: want at least {want} got {got}"))
-            );
+            return Err(self.error(&format!(
+                "wrong number of args for {name}: want at least {want} got {got}"
+            )));
         }
         if rest.is_none() && count != params.len() {
             let want = params.len();
-            return Err(self.error(&format!("wrong number of args for {name}: want {want} got {count}")));
+            return Err(self.error(&format!(
+                "wrong number of args for {name}: want {want} got {count}"
+            )));
         }
         let param = |index: usize| params.get(index).copied().or(rest).unwrap_or(Param::Any);
         let (mut items, mut invalid) = (Vec::with_capacity(count), Vec::with_capacity(count));
@@ -148,7 +167,9 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         last: Option<Held>,
     ) -> Result<Held, Box<Failure>> {
         if args.is_empty() && last.is_none() {
-            return Err(self.error(&format!("wrong number of args for {name}: want at least 1 got 0")));
+            return Err(self.error(&format!(
+                "wrong number of args for {name}: want at least 1 got 0"
+            )));
         }
         let mut decider = Item::default();
         let mut value = Item::default();

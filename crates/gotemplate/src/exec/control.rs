@@ -16,13 +16,21 @@ pub(super) fn step(
     unit: &Unit,
     operation: usize,
 ) -> Result<Step, Box<Failure>> {
-    let Some(current) = unit.operations.get(operation) else { return Ok(Step::Nothing) };
+    let Some(current) = unit.operations.get(operation) else {
+        return Ok(Step::Nothing);
+    };
     match current {
         Operation::Run(nodes) => {
             Eval::new(host, state, unit).run(nodes)?;
             Ok(Step::Nothing)
         }
-        Operation::Condition { pipe, with, first, body, rest } => {
+        Operation::Condition {
+            pipe,
+            with,
+            first,
+            body,
+            rest,
+        } => {
             if *first {
                 let conditions = host.conditions;
                 let activation = host.top();
@@ -58,25 +66,47 @@ pub(super) fn step(
 }
 
 /// Notes which way a condition went, and the branch that it kept out.
-fn decide(host: &mut Host, unit: &Unit, pipe: &Pipe, reads: Prov, taken: bool, parts: (Span, Option<Span>)) {
+fn decide(
+    host: &mut Host,
+    unit: &Unit,
+    pipe: &Pipe,
+    reads: Prov,
+    taken: bool,
+    parts: (Span, Option<Span>),
+) {
     if !host.options.provenance {
         return;
     }
     let (body, rest) = parts;
-    let at = host.top().text_from.map_or_else(|| span(unit, pipe_span(pipe, body)), |text| text.at);
+    let at = host
+        .top()
+        .text_from
+        .map_or_else(|| span(unit, pipe_span(pipe, body)), |text| text.at);
     let parent = host.conditions;
-    let condition = host.tables.push_condition(Condition { parent, at, reads, taken });
+    let condition = host.tables.push_condition(Condition {
+        parent,
+        at,
+        reads,
+        taken,
+    });
     host.conditions = condition;
     let call = host.call;
     let untaken = if taken { rest } else { Some(body) };
     if let Some(part) = untaken {
-        host.tables.untaken.push(Untaken { body: span(unit, part), condition, call });
+        host.tables.untaken.push(Untaken {
+            body: span(unit, part),
+            condition,
+            call,
+        });
     }
 }
 
 /// From the pipeline's first token to the end of its action.
 fn pipe_span(pipe: &Pipe, body: Span) -> Span {
-    Span { start: pipe.pos, end: body.start.max(pipe.pos) }
+    Span {
+        start: pipe.pos,
+        end: body.start.max(pipe.pos),
+    }
 }
 
 fn range(
@@ -100,12 +130,23 @@ fn range(
     }
     let dot = activation.dot.clone();
     let saves = activation.saves.len();
-    activation.loops.push(Loop { operation, turns, next: 0, saves, dot, conditions });
+    activation.loops.push(Loop {
+        operation,
+        turns,
+        next: 0,
+        saves,
+        dot,
+        conditions,
+    });
     Ok(count)
 }
 
 /// What `range` goes over: maps by key, integers, slices.
-fn turns(eval: &mut Eval<'_, '_, '_, '_>, value: &Held, variables: usize) -> Result<Turns, Box<Failure>> {
+fn turns(
+    eval: &mut Eval<'_, '_, '_, '_>,
+    value: &Held,
+    variables: usize,
+) -> Result<Turns, Box<Failure>> {
     let prov = value.item.prov;
     let or_container = |item: &Item| {
         let mut item = item.clone();
@@ -116,7 +157,9 @@ fn turns(eval: &mut Eval<'_, '_, '_, '_>, value: &Held, variables: usize) -> Res
     };
     let int_turns = |count: i64, make: fn(i64) -> Val| {
         if variables > 1 {
-            Err(format!("can't use {count} to iterate over more than one variable"))
+            Err(format!(
+                "can't use {count} to iterate over more than one variable"
+            ))
         } else {
             Ok(Turns::Ints(count, make))
         }
@@ -126,29 +169,48 @@ fn turns(eval: &mut Eval<'_, '_, '_, '_>, value: &Held, variables: usize) -> Res
         Val::Int(count) => int_turns(*count, Val::Int),
         Val::Int64(count) => int_turns(*count, Val::Int64),
         Val::Uint8(count) => int_turns(i64::from(*count), |turn| Val::Uint8(turn as u8)),
-        Val::Uint64(count) => {
-            int_turns(i64::try_from(*count).unwrap_or(i64::MAX), |turn| Val::Uint64(turn.unsigned_abs()))
-        }
+        Val::Uint64(count) => int_turns(i64::try_from(*count).unwrap_or(i64::MAX), |turn| {
+            Val::Uint64(turn.unsigned_abs())
+        }),
         Val::List(list) => {
             let concrete = list.element_type() != ElementType::Interface;
             let pairs = list.items().iter().enumerate().map(|(index, item)| {
-                let index = Item { val: Val::Int(index as i64), prov };
-                let form = if concrete { Form::Concrete } else { Form::Interface };
-                (index, Held { item: or_container(item), form })
+                let index = Item {
+                    val: Val::Int(index as i64),
+                    prov,
+                };
+                let form = if concrete {
+                    Form::Concrete
+                } else {
+                    Form::Interface
+                };
+                (
+                    index,
+                    Held {
+                        item: or_container(item),
+                        form,
+                    },
+                )
             });
             Ok(Turns::Pairs(pairs.collect()))
         }
         Val::Bytes(bytes) => {
             let pairs = bytes.iter().enumerate().map(|(index, byte)| {
                 let item = |val| Item { val, prov };
-                (item(Val::Int(index as i64)), Held::concrete(item(Val::Uint8(*byte))))
+                (
+                    item(Val::Int(index as i64)),
+                    Held::concrete(item(Val::Uint8(*byte))),
+                )
             });
             Ok(Turns::Pairs(pairs.collect()))
         }
         Val::Map(map) => {
             let pairs = map.snapshot().into_iter().map(|(key, item)| {
                 let item = or_container(&item);
-                let key = Item { val: Val::Str(key.into()), prov: item.prov };
+                let key = Item {
+                    val: Val::Str(key.into()),
+                    prov: item.prov,
+                };
                 (key, Held::element(item))
             });
             Ok(Turns::Pairs(pairs.collect()))
@@ -164,7 +226,9 @@ fn turns(eval: &mut Eval<'_, '_, '_, '_>, value: &Held, variables: usize) -> Res
 fn next_turn(host: &mut Host, unit: &Unit) -> Result<(), Box<Failure>> {
     host.tick()?;
     let activation = host.top();
-    let Some(current) = activation.loops.last_mut() else { return Ok(()) };
+    let Some(current) = activation.loops.last_mut() else {
+        return Ok(());
+    };
     // A `continue` may have left conditionals open.
     activation.saves.truncate(current.saves);
     let (key, element) = match &current.turns {
@@ -173,11 +237,20 @@ fn next_turn(host: &mut Host, unit: &Unit) -> Result<(), Box<Failure>> {
             let value = Item::from(make(current.next as i64));
             (Item::default(), Held::concrete(value))
         }
-        Turns::Pairs(pairs) => pairs.get(current.next).cloned().unwrap_or((Item::default(), Held::invalid())),
+        Turns::Pairs(pairs) => pairs
+            .get(current.next)
+            .cloned()
+            .unwrap_or((Item::default(), Held::invalid())),
     };
     current.next += 1;
-    let Some(Operation::Range { pipe, .. }) = unit.operations.get(current.operation) else { return Ok(()) };
-    let key = if key.val.is_nil() { Held::invalid() } else { Held::concrete(key) };
+    let Some(Operation::Range { pipe, .. }) = unit.operations.get(current.operation) else {
+        return Ok(());
+    };
+    let key = if key.val.is_nil() {
+        Held::invalid()
+    } else {
+        Held::concrete(key)
+    };
     activation.forget_skippable();
     match &pipe.decls[..] {
         [] => {}
@@ -194,7 +267,9 @@ fn next_turn(host: &mut Host, unit: &Unit) -> Result<(), Box<Failure>> {
 }
 
 fn done(host: &mut Host) -> bool {
-    let Some(ended) = host.top().loops.pop() else { return true };
+    let Some(ended) = host.top().loops.pop() else {
+        return true;
+    };
     let empty = ended.turns.len() == 0;
     let inside = host.loop_condition_of(&ended, empty);
     let activation = host.top();
@@ -217,11 +292,19 @@ impl Host {
 
     fn loop_condition_of(&mut self, ended: &Loop, empty: bool) -> source::ConditionId {
         let conditions = self.conditions;
-        if empty { self.innermost_below(conditions, ended.conditions) } else { ended.conditions }
+        if empty {
+            self.innermost_below(conditions, ended.conditions)
+        } else {
+            ended.conditions
+        }
     }
 
     /// Climbs from `from` to the condition whose parent is `parent`.
-    fn innermost_below(&self, from: source::ConditionId, parent: source::ConditionId) -> source::ConditionId {
+    fn innermost_below(
+        &self,
+        from: source::ConditionId,
+        parent: source::ConditionId,
+    ) -> source::ConditionId {
         let mut at = from;
         while at != parent && at.0 != 0 {
             let above = self.tables.conditions[at.0 as usize - 1].parent;

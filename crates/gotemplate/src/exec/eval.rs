@@ -3,7 +3,9 @@
 use super::{Form, Held, Host, span};
 use crate::failure::Failure;
 use crate::lower::Unit;
-use crate::syntax::ast::{Chain, Command, Expr, ExprKind, Node, NodeRef, Number, Pipe, UNDEFINED_SLOT, Variable};
+use crate::syntax::ast::{
+    Chain, Command, Expr, ExprKind, Node, NodeRef, Number, Pipe, UNDEFINED_SLOT, Variable,
+};
 use crate::value::{Item, Str, Val};
 use minijinja::State;
 use source::Span;
@@ -23,8 +25,18 @@ const NOWHERE: &Node = &Node::Text(crate::syntax::ast::Span { start: 0, end: 0 }
 
 impl<'a, 'u, 's, 'e> Eval<'a, 'u, 's, 'e> {
     pub(super) fn new(host: &'a mut Host, state: &'a mut State<'s, 'e>, unit: &'u Unit) -> Self {
-        let at = Span { file: unit.file, start: 0, end: 0 };
-        Self { host, state, unit, node: NodeRef::Node(NOWHERE), at }
+        let at = Span {
+            file: unit.file,
+            start: 0,
+            end: 0,
+        };
+        Self {
+            host,
+            state,
+            unit,
+            node: NodeRef::Node(NOWHERE),
+            at,
+        }
     }
 
     /// Runs text, actions and template calls.
@@ -53,14 +65,20 @@ impl<'a, 'u, 's, 'e> Eval<'a, 'u, 's, 'e> {
     pub(super) fn pipeline(&mut self, pipe: &'u Pipe) -> Result<Held, Box<Failure>> {
         self.node = NodeRef::Pipe(pipe);
         if self.at.end == 0 {
-            self.at = Span { file: self.unit.file, start: pipe.pos, end: pipe.pos + 1 };
+            self.at = Span {
+                file: self.unit.file,
+                start: pipe.pos,
+                end: pipe.pos + 1,
+            };
         }
         let value = self.commands(pipe)?;
         for declaration in &pipe.decls {
             if declaration.slot == UNDEFINED_SLOT {
                 return Err(self.error(&format!("undefined variable: {}", declaration.name)));
             }
-            self.host.top().set_variable(declaration.slot, value.clone());
+            self.host
+                .top()
+                .set_variable(declaration.slot, value.clone());
         }
         Ok(value)
     }
@@ -75,7 +93,9 @@ impl<'a, 'u, 's, 'e> Eval<'a, 'u, 's, 'e> {
     }
 
     fn command(&mut self, command: &'u Command, last: Option<Held>) -> Result<Held, Box<Failure>> {
-        let Some((first, args)) = command.args.split_first() else { return Ok(Held::invalid()) };
+        let Some((first, args)) = command.args.split_first() else {
+            return Ok(Held::invalid());
+        };
         match &first.kind {
             ExprKind::Field(names) => {
                 self.node = NodeRef::Expr(first);
@@ -112,7 +132,10 @@ impl<'a, 'u, 's, 'e> Eval<'a, 'u, 's, 'e> {
                 return Err(self.error(&format!("can't evaluate command {text:?}")));
             }
         };
-        Ok(Held { item: val.into(), form: Form::Concrete })
+        Ok(Held {
+            item: val.into(),
+            form: Form::Concrete,
+        })
     }
 
     /// The type that an untyped constant gets where any type will do.
@@ -125,7 +148,11 @@ impl<'a, 'u, 's, 'e> Eval<'a, 'u, 's, 'e> {
             && !number.text.contains(['p', 'P']);
         if number.is_complex {
             Ok(Val::Complex(number.real, number.imag))
-        } else if number.is_float && !hex && !rune && number.text.contains(['.', 'e', 'E', 'p', 'P']) {
+        } else if number.is_float
+            && !hex
+            && !rune
+            && number.text.contains(['.', 'e', 'E', 'p', 'P'])
+        {
             Ok(Val::Float(number.float))
         } else if number.is_int {
             Ok(Val::Int(number.int))
@@ -204,14 +231,18 @@ impl<'a, 'u, 's, 'e> Eval<'a, 'u, 's, 'e> {
         let span = self.node_span();
         let mut failure = failure.wrap(format!("{prefix}{message}"));
         if failure.at.is_some() {
-            failure.calls.push(span);
+            failure.called_from(span);
         }
         failure.at(span)
     }
 
     fn node_span(&self) -> Span {
         let start = self.node.pos();
-        Span { file: self.unit.file, start, end: start + 1 }
+        Span {
+            file: self.unit.file,
+            start,
+            end: start + 1,
+        }
     }
 
     fn error_prefix(&mut self) -> String {
@@ -233,7 +264,8 @@ impl<'a, 'u, 's, 'e> Eval<'a, 'u, 's, 'e> {
 
     /// A value as `%v` prints it, for messages.
     pub(super) fn show(&self, val: &Val) -> String {
-        String::from_utf8_lossy(&crate::functions::format::display(val, self.host.helm)).into_owned()
+        String::from_utf8_lossy(&crate::functions::format::display(val, self.host.helm))
+            .into_owned()
     }
 
     /// An item with the union of two provenances as decision.

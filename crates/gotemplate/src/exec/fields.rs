@@ -16,7 +16,9 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         args: &'u [Expr],
         last: Option<Held>,
     ) -> Result<Held, Box<Failure>> {
-        let Some((final_name, inner)) = names.split_last() else { return Ok(receiver) };
+        let Some((final_name, inner)) = names.split_last() else {
+            return Ok(receiver);
+        };
         let mut receiver = receiver;
         for name in inner {
             receiver = self.field(receiver, name, expr, &[], None)?;
@@ -33,7 +35,13 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         last: Option<Held>,
     ) -> Result<Held, Box<Failure>> {
         if receiver.is_invalid() {
-            return Ok(Held { item: Item { val: Val::Nil, prov: receiver.item.prov }, form: Form::Invalid });
+            return Ok(Held {
+                item: Item {
+                    val: Val::Nil,
+                    prov: receiver.item.prov,
+                },
+                form: Form::Invalid,
+            });
         }
         if receiver.item.val.is_nil() {
             return Err(self.error(&format!("nil pointer evaluating interface {{}}.{name}")));
@@ -53,7 +61,8 @@ impl<'u> Eval<'_, 'u, '_, '_> {
             Val::Object(object) => {
                 if let Some(item) = super::methods::struct_field(object, name, self.host.helm) {
                     if has_arguments {
-                        let message = format!("{name} has arguments but cannot be invoked as function");
+                        let message =
+                            format!("{name} has arguments but cannot be invoked as function");
                         return Err(self.error(&message));
                     }
                     return Ok(item);
@@ -69,7 +78,9 @@ impl<'u> Eval<'_, 'u, '_, '_> {
             Form::Interface => "interface {}".to_owned(),
             _ => receiver.item.val.type_name(self.host.helm),
         };
-        self.error(&format!("can't evaluate field {name} in type {receiver_type}"))
+        self.error(&format!(
+            "can't evaluate field {name} in type {receiver_type}"
+        ))
     }
 
     /// A map entry, or the zero value of the map's element type.
@@ -90,7 +101,10 @@ impl<'u> Eval<'_, 'u, '_, '_> {
                 if missing {
                     item.val = Val::string("");
                 }
-                Held { item, form: Form::Concrete }
+                Held {
+                    item,
+                    form: Form::Concrete,
+                }
             }
             MapType::Plain | MapType::Values => Held::element(item),
         }

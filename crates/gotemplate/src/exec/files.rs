@@ -18,25 +18,45 @@ pub(super) fn render(host: &mut Host, state: &mut State, job: FileJob) -> Result
             .map(|(key, text)| (key.into(), Val::string(text).into()))
             .collect(),
     );
-    job.dot.insert("Template".into(), Val::Map(template_object).into());
+    job.dot
+        .insert("Template".into(), Val::Map(template_object).into());
     let Some(template) = host.namespace.get(&job.name).cloned() else {
         return Ok(());
     };
     host.out.push(TextBuilder::new(None));
     let dot = Held::concrete(Val::Map(job.dot).into());
     let outcome = enter(host, state, template, dot, None);
-    let text = host.out.pop().unwrap_or_else(|| TextBuilder::new(None)).finish();
+    let text = host
+        .out
+        .pop()
+        .unwrap_or_else(|| TextBuilder::new(None))
+        .finish();
     outcome?;
     let here = host.options.provenance.then_some(crate::value::Here {
-        at: Span { file: FileId(0), start: 0, end: 0 },
+        at: Span {
+            file: FileId(0),
+            start: 0,
+            end: 0,
+        },
         conditions: host.conditions,
         call: host.call,
     });
     let whole: Item = Val::Str(text).into();
-    let Item { val: Val::Str(text), .. } = without_no_value(&whole, TextBuilder::new(here)) else {
+    let Item {
+        val: Val::Str(text),
+        ..
+    } = without_no_value(&whole, TextBuilder::new(here))
+    else {
         return Ok(());
     };
-    let map = OutputMap { segments: text.segments().to_vec(), len: text.len() as u32 };
-    host.rendered.push(RenderedFile { name: job.name, text: text.bytes().to_vec(), map });
+    let map = OutputMap {
+        segments: text.segments().to_vec(),
+        len: text.len() as u32,
+    };
+    host.rendered.push(RenderedFile {
+        name: job.name,
+        text: text.bytes().to_vec(),
+        map,
+    });
     Ok(())
 }

@@ -37,9 +37,8 @@ fn method_params(val: &Val, name: &str) -> Option<&'static [Param]> {
             Object::Semver(_) => match name {
                 "Major" | "Minor" | "Patch" | "Prerelease" | "Metadata" | "Original" | "String"
                 | "IncMajor" | "IncMinor" | "IncPatch" => Some(NONE),
-                "Compare" | "Equal" | "GreaterThan" | "GreaterThanEqual" | "LessThan" | "LessThanEqual" => {
-                    Some(&[Param::Any])
-                }
+                "Compare" | "Equal" | "GreaterThan" | "GreaterThanEqual" | "LessThan"
+                | "LessThanEqual" => Some(&[Param::Any]),
                 "SetPrerelease" | "SetMetadata" => Some(ONE_STRING),
                 _ => None,
             },
@@ -60,7 +59,9 @@ impl<'u> Eval<'_, 'u, '_, '_> {
         args: &'u [Expr],
         last: &Option<Held>,
     ) -> Result<Option<Held>, Box<Failure>> {
-        let Some(params) = method_params(&receiver.item.val, name) else { return Ok(None) };
+        let Some(params) = method_params(&receiver.item.val, name) else {
+            return Ok(None);
+        };
         let (items, _) = self.arguments(name, params, None, args, last.clone())?;
         match self.run_method(&receiver.item, name, &items) {
             Ok(mut item) => {
@@ -68,7 +69,11 @@ impl<'u> Eval<'_, 'u, '_, '_> {
                     let all = self.host.cx(self.at).prov_of(&items);
                     item.prov = self.host.tables.decide(receiver.item.prov, all);
                 }
-                let form = if item.val.is_nil() { Form::Interface } else { Form::Concrete };
+                let form = if item.val.is_nil() {
+                    Form::Interface
+                } else {
+                    Form::Concrete
+                };
                 Ok(Some(Held { item, form }))
             }
             Err(error) => {
@@ -79,12 +84,17 @@ impl<'u> Eval<'_, 'u, '_, '_> {
     }
 
     fn run_method(&mut self, receiver: &Item, name: &str, items: &[Item]) -> Outcome {
-        let argument = items.first().and_then(|item| item.val.as_str()).map(|text| text.lossy().into_owned());
+        let argument = items
+            .first()
+            .and_then(|item| item.val.as_str())
+            .map(|text| text.lossy().into_owned());
         let argument = argument.unwrap_or_default();
         match &receiver.val {
             Val::Map(map) => self.values_method(receiver, map, name, &argument),
             Val::List(list) => {
-                let has = list.values().any(|val| val.as_str().is_some_and(|text| text.lossy() == argument));
+                let has = list
+                    .values()
+                    .any(|val| val.as_str().is_some_and(|text| text.lossy() == argument));
                 Ok(Val::Bool(has).into())
             }
             Val::Object(object) => match &**object {
@@ -106,9 +116,13 @@ impl<'u> Eval<'_, 'u, '_, '_> {
     /// Methods of Helm's `Values` type.
     fn values_method(&mut self, receiver: &Item, map: &MapRef, name: &str, path: &str) -> Outcome {
         match name {
-            "AsMap" => Ok(Item { val: Val::Map(map.retyped(MapType::Plain)), prov: receiver.prov }),
+            "AsMap" => Ok(Item {
+                val: Val::Map(map.retyped(MapType::Plain)),
+                prov: receiver.prov,
+            }),
             "YAML" => {
-                let mut item = crate::functions::yaml_json::yaml_text(&mut self.host.cx(self.at), receiver)?;
+                let mut item =
+                    crate::functions::yaml_json::yaml_text(&mut self.host.cx(self.at), receiver)?;
                 if let Val::Str(text) = &item.val {
                     item.val = Val::string([text.bytes(), b"\n"].concat());
                 }
@@ -117,9 +131,13 @@ impl<'u> Eval<'_, 'u, '_, '_> {
             "Table" => {
                 let found = walk(map, path);
                 match found {
-                    Some(Item { val: Val::Map(table), prov }) => {
-                        Ok(Item { val: Val::Map(table.retyped(MapType::Values)), prov })
-                    }
+                    Some(Item {
+                        val: Val::Map(table),
+                        prov,
+                    }) => Ok(Item {
+                        val: Val::Map(table.retyped(MapType::Values)),
+                        prov,
+                    }),
                     _ => Err(CallError::from(format!("{path:?} is not a table"))),
                 }
             }
@@ -137,30 +155,65 @@ impl<'u> Eval<'_, 'u, '_, '_> {
     /// Methods of `.Files`.
     fn files_method(&mut self, files: &FilesObject, name: &str, argument: &str) -> Outcome {
         let content = files.files.get(argument);
-        let bytes = content.map(|file| Arc::clone(&file.bytes)).unwrap_or_else(|| Vec::new().into());
+        let bytes = content
+            .map(|file| Arc::clone(&file.bytes))
+            .unwrap_or_else(|| Vec::new().into());
         let origin = content.map_or(OriginId::NONE, |file| OriginId(file.origin));
-        let prov = Prov { text: self.host.tables.single(origin), ..Prov::NONE };
+        let prov = Prov {
+            text: self.host.tables.single(origin),
+            ..Prov::NONE
+        };
         Ok(match name {
-            "Get" => Item { val: Val::Str(crate::value::Str::with_map(bytes, Vec::new())), prov },
-            "GetBytes" => Item { val: Val::Bytes(bytes), prov },
-            "Lines" => Item { val: lines(content.is_some(), &bytes, prov)?, prov },
-            "Glob" => Object::Files(FilesObject { files: glob(files, argument) }).into(),
+            "Get" => Item {
+                val: Val::Str(crate::value::Str::with_map(bytes, Vec::new())),
+                prov,
+            },
+            "GetBytes" => Item {
+                val: Val::Bytes(bytes),
+                prov,
+            },
+            "Lines" => Item {
+                val: lines(content.is_some(), &bytes, prov)?,
+                prov,
+            },
+            "Glob" => Object::Files(FilesObject {
+                files: glob(files, argument),
+            })
+            .into(),
             _ => {
                 let map = as_config(files, name == "AsSecrets");
-                crate::functions::yaml_json::yaml_text(&mut self.host.cx(self.at), &Val::Map(map).into())?
+                crate::functions::yaml_json::yaml_text(
+                    &mut self.host.cx(self.at),
+                    &Val::Map(map).into(),
+                )?
             }
         })
     }
 
     /// `range .Files`: paths and contents.
     pub(super) fn file_pairs(&mut self, val: &Val) -> Option<Vec<(Item, Held)>> {
-        let Val::Object(object) = val else { return None };
-        let Object::Files(files) = &**object else { return None };
+        let Val::Object(object) = val else {
+            return None;
+        };
+        let Object::Files(files) = &**object else {
+            return None;
+        };
         let pairs = files.files.iter().map(|(path, file)| {
-            let prov =
-                Prov { text: self.host.tables.single(OriginId(file.origin)), ..Prov::NONE };
-            let key = Item { val: Val::string(path), prov };
-            (key, Held::concrete(Item { val: Val::Bytes(Arc::clone(&file.bytes)), prov }))
+            let prov = Prov {
+                text: self.host.tables.single(OriginId(file.origin)),
+                ..Prov::NONE
+            };
+            let key = Item {
+                val: Val::string(path),
+                prov,
+            };
+            (
+                key,
+                Held::concrete(Item {
+                    val: Val::Bytes(Arc::clone(&file.bytes)),
+                    prov,
+                }),
+            )
         });
         Some(pairs.collect())
     }
@@ -169,7 +222,9 @@ impl<'u> Eval<'_, 'u, '_, '_> {
 fn walk(map: &MapRef, path: &str) -> Option<Item> {
     let mut at = Item::from(Val::Map(map.clone()));
     for key in path.split('.') {
-        let Val::Map(table) = &at.val else { return None };
+        let Val::Map(table) = &at.val else {
+            return None;
+        };
         at = table.get(key)?;
     }
     Some(at)
@@ -183,15 +238,32 @@ fn lines(exists: bool, bytes: &[u8], prov: Prov) -> Result<Val, CallError> {
     let Some(last) = bytes.last() else {
         return Err(CallError::from("runtime error: index out of range [-1]"));
     };
-    let text = if *last == b'\n' { &bytes[..bytes.len() - 1] } else { bytes };
-    let items = text.split(|byte| *byte == b'\n').map(|line| Item { val: Val::string(line), prov }).collect();
+    let text = if *last == b'\n' {
+        &bytes[..bytes.len() - 1]
+    } else {
+        bytes
+    };
+    let items = text
+        .split(|byte| *byte == b'\n')
+        .map(|line| Item {
+            val: Val::string(line),
+            prov,
+        })
+        .collect();
     Ok(Val::List(List::new(ElementType::String, items)))
 }
 
-fn glob(files: &FilesObject, pattern: &str) -> Arc<std::collections::BTreeMap<String, crate::FileData>> {
+fn glob(
+    files: &FilesObject,
+    pattern: &str,
+) -> Arc<std::collections::BTreeMap<String, crate::FileData>> {
     let matcher = crate::functions::glob::Glob::parse(pattern);
     let matching = files.files.iter().filter(|(path, _)| matcher.matches(path));
-    Arc::new(matching.map(|(path, file)| (path.clone(), file.clone())).collect())
+    Arc::new(
+        matching
+            .map(|(path, file)| (path.clone(), file.clone()))
+            .collect(),
+    )
 }
 
 fn as_config(files: &FilesObject, secret: bool) -> MapRef {
@@ -201,7 +273,10 @@ fn as_config(files: &FilesObject, secret: bool) -> MapRef {
         let text = if secret {
             Val::string(base64::engine::general_purpose::STANDARD.encode(&file.bytes))
         } else {
-            Val::Str(crate::value::Str::with_map(Arc::clone(&file.bytes), Vec::new()))
+            Val::Str(crate::value::Str::with_map(
+                Arc::clone(&file.bytes),
+                Vec::new(),
+            ))
         };
         (Arc::from(name), text.into())
     });
@@ -226,7 +301,10 @@ pub(super) fn struct_field(object: &Rc<Object>, name: &str, helm: HelmLine) -> O
         Object::Chart { fields, .. } => {
             // A Go struct: absent fields are errors, present ones have their own types.
             let item = fields.get(name)?;
-            Some(Held { item, form: Form::Concrete })
+            Some(Held {
+                item,
+                form: Form::Concrete,
+            })
         }
         Object::Certificate(certificate) => match name {
             "Cert" => text(&certificate.cert),
@@ -235,7 +313,9 @@ pub(super) fn struct_field(object: &Rc<Object>, name: &str, helm: HelmLine) -> O
         },
         Object::Files(files) => {
             let bytes = files.files.get(name).map(|file| Arc::clone(&file.bytes));
-            Some(Held::concrete(Val::Bytes(bytes.unwrap_or_else(|| Vec::new().into())).into()))
+            Some(Held::concrete(
+                Val::Bytes(bytes.unwrap_or_else(|| Vec::new().into())).into(),
+            ))
         }
         _ => None,
     }
@@ -246,7 +326,11 @@ fn capabilities_field(capabilities: &Rc<Capabilities>, name: &str) -> Option<Hel
         "KubeVersion" => Val::from(Object::KubeVersion(Rc::clone(capabilities))),
         "HelmVersion" => Val::from(Object::HelmVersion),
         "APIVersions" => {
-            let items = capabilities.api_versions.iter().map(|text| Val::string(text).into()).collect();
+            let items = capabilities
+                .api_versions
+                .iter()
+                .map(|text| Val::string(text).into())
+                .collect();
             Val::List(List::new(ElementType::VersionSet, items))
         }
         _ => return None,

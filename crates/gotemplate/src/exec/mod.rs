@@ -51,18 +51,28 @@ pub(crate) struct Held {
 
 impl Held {
     pub(crate) fn invalid() -> Self {
-        Self { item: Item::default(), form: Form::Invalid }
+        Self {
+            item: Item::default(),
+            form: Form::Invalid,
+        }
     }
 
     /// A concrete value, or no value where it is nil.
     pub(crate) fn concrete(item: Item) -> Self {
-        let form = if item.val.is_nil() { Form::Invalid } else { Form::Concrete };
+        let form = if item.val.is_nil() {
+            Form::Invalid
+        } else {
+            Form::Concrete
+        };
         Self { item, form }
     }
 
     /// An element of a container of interfaces.
     pub(crate) fn element(item: Item) -> Self {
-        Self { item, form: Form::Interface }
+        Self {
+            item,
+            form: Form::Interface,
+        }
     }
 
     /// What a pipeline makes of it: an interface is opened.
@@ -92,7 +102,12 @@ impl Activation {
             if let Some(held) = self.slots.get(slot as usize).and_then(Option::as_ref) {
                 return Some(held);
             }
-            at = self.template.unit.slots.get(slot as usize).and_then(|info| info.shadows);
+            at = self
+                .template
+                .unit
+                .slots
+                .get(slot as usize)
+                .and_then(|info| info.shadows);
         }
         None
     }
@@ -189,14 +204,20 @@ pub(crate) struct Host(Option<Box<HostState>>);
 impl Deref for Host {
     type Target = HostState;
 
-    #[expect(clippy::expect_used, reason = "the machine always gives the host back before it returns")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the machine always gives the host back before it returns"
+    )]
     fn deref(&self) -> &HostState {
         self.0.as_deref().expect("the host is here")
     }
 }
 
 impl DerefMut for Host {
-    #[expect(clippy::expect_used, reason = "the machine always gives the host back before it returns")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the machine always gives the host back before it returns"
+    )]
     fn deref_mut(&mut self) -> &mut HostState {
         self.0.as_deref_mut().expect("the host is here")
     }
@@ -283,7 +304,11 @@ impl Host {
             return None;
         }
         let at = self.top().text_from.map_or(at, |text| text.at);
-        Some(Here { at, conditions: self.conditions, call: self.call })
+        Some(Here {
+            at,
+            conditions: self.conditions,
+            call: self.call,
+        })
     }
 
     /// What a function may use; `at` is the running action.
@@ -304,20 +329,28 @@ impl Host {
     fn tick(&mut self) -> Result<(), Box<Failure>> {
         let Some(left) = self.steps_left.checked_sub(1) else {
             let steps = self.options.limits.steps;
-            return Err(Failure::limit(format!("rendering took more than {steps} steps")));
+            return Err(Failure::limit(format!(
+                "rendering took more than {steps} steps"
+            )));
         };
         self.steps_left = left;
         if left.is_multiple_of(1024) && self.options.cancel.load(Ordering::Relaxed) {
-            return Err(Failure::limit("rendering took more than the time that it is given"));
+            return Err(Failure::limit(
+                "rendering took more than the time that it is given",
+            ));
         }
         Ok(())
     }
 
+    /// Bytes of the thread's stack in use.
+    fn stack_used(&self) -> usize {
+        let marker = 0u8;
+        self.stack_base.abs_diff(std::ptr::from_ref(&marker).addr())
+    }
+
     /// Refuses to go deeper when the thread's stack is nearly used up.
     fn check_stack(&self) -> Result<(), Box<Failure>> {
-        let marker = 0u8;
-        let used = self.stack_base.abs_diff(std::ptr::from_ref(&marker).addr());
-        if used > self.stack_size {
+        if self.stack_used() > self.stack_size {
             return Err(Failure::limit("templates call each other too deeply"));
         }
         Ok(())
@@ -360,5 +393,9 @@ impl Host {
 
 /// The span of one operation's unit.
 fn span(unit: &Unit, span: crate::syntax::ast::Span) -> Span {
-    Span { file: unit.file, start: span.start, end: span.end }
+    Span {
+        file: unit.file,
+        start: span.start,
+        end: span.end,
+    }
 }

@@ -33,7 +33,11 @@ pub(crate) struct Namespace {
 
 impl Namespace {
     pub(crate) fn get(&self, name: &str) -> Option<&Template> {
-        self.overlays.iter().rev().find_map(|overlay| overlay.get(name)).or_else(|| self.base.get(name))
+        self.overlays
+            .iter()
+            .rev()
+            .find_map(|overlay| overlay.get(name))
+            .or_else(|| self.base.get(name))
     }
 
     /// Adds a template as Go associates one: an empty body replaces none that is there.
@@ -71,7 +75,8 @@ pub(super) fn enter(
     let mut slots = vec![None; template.unit.slots.len().max(1)];
     slots[0] = Some(dot.clone());
     let unit = Arc::clone(&template.unit);
-    let text_from = text_from.or_else(|| host.activations.last().and_then(|caller| caller.text_from));
+    let text_from =
+        text_from.or_else(|| host.activations.last().and_then(|caller| caller.text_from));
     host.activations.push(Activation {
         template,
         slots,

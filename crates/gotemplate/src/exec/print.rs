@@ -37,10 +37,16 @@ impl Eval<'_, '_, '_, '_> {
         self.write(|out| out.push(&text, item.prov), text.len())
     }
 
-    fn write(&mut self, write: impl FnOnce(&mut TextBuilder), length: usize) -> Result<(), Box<Failure>> {
+    fn write(
+        &mut self,
+        write: impl FnOnce(&mut TextBuilder),
+        length: usize,
+    ) -> Result<(), Box<Failure>> {
         let Some(left) = self.host.output_left.checked_sub(length as u64) else {
             let bytes = self.host.options.limits.output_bytes;
-            return Err(Failure::limit(format!("rendering wrote more than {bytes} bytes")).at(self.at));
+            return Err(
+                Failure::limit(format!("rendering wrote more than {bytes} bytes")).at(self.at),
+            );
         };
         self.host.output_left = left;
         let here = self.host.here(self.at);
@@ -74,9 +80,13 @@ impl Eval<'_, '_, '_, '_> {
 
 /// The string without any `<no value>`.
 pub(super) fn without_no_value(item: &Item, mut builder: TextBuilder) -> Item {
-    let Val::Str(text) = &item.val else { return item.clone() };
+    let Val::Str(text) = &item.val else {
+        return item.clone();
+    };
     let bytes = text.bytes();
-    let Some(mut found) = find(bytes, 0) else { return item.clone() };
+    let Some(mut found) = find(bytes, 0) else {
+        return item.clone();
+    };
     let mut from = 0;
     loop {
         builder.push_part(item, from..found);
@@ -87,7 +97,10 @@ pub(super) fn without_no_value(item: &Item, mut builder: TextBuilder) -> Item {
         }
     }
     builder.push_part(item, from..bytes.len());
-    Item { val: Val::Str(builder.finish()), prov: item.prov }
+    Item {
+        val: Val::Str(builder.finish()),
+        prov: item.prov,
+    }
 }
 
 fn find(bytes: &[u8], from: usize) -> Option<usize> {

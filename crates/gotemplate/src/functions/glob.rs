@@ -16,21 +16,31 @@ enum Part {
     Run,
     /// `**`: any run.
     DeepRun,
-    Class { negated: bool, ranges: Vec<(char, char)> },
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
     /// `{a,b}`
-    Either(Vec<Vec<Part>>),
+    Either(Vec<Vec<Self>>),
 }
 
 impl Glob {
     pub(crate) fn parse(pattern: &str) -> Self {
-        let mut parser = Parser { rest: pattern.chars().collect(), at: 0 };
+        let mut parser = Parser {
+            rest: pattern.chars().collect(),
+            at: 0,
+        };
         let parts = parser.sequence(0);
-        Self { parts: parts.filter(|_| parser.at == parser.rest.len()) }
+        Self {
+            parts: parts.filter(|_| parser.at == parser.rest.len()),
+        }
     }
 
     /// Whether the whole path matches.
     pub(crate) fn matches(&self, path: &str) -> bool {
-        let Some(parts) = &self.parts else { return true };
+        let Some(parts) = &self.parts else {
+            return true;
+        };
         let text: Vec<char> = path.chars().collect();
         ends(parts, &text, vec![0]).contains(&text.len())
     }
@@ -64,7 +74,9 @@ fn ends(parts: &[Part], text: &[char], starts: Vec<usize>) -> Vec<usize> {
                 }
             }
             single => {
-                let steps = positions.into_iter().filter(|at| text.get(*at).is_some_and(|c| single.is(*c)));
+                let steps = positions
+                    .into_iter()
+                    .filter(|at| text.get(*at).is_some_and(|c| single.is(*c)));
                 next.extend(steps.map(|at| at + 1));
             }
         }
@@ -81,7 +93,10 @@ impl Part {
             Self::Literal(literal) => *literal == character,
             Self::One => character != '/',
             Self::Class { negated, ranges } => {
-                ranges.iter().any(|(low, high)| (*low..=*high).contains(&character)) != *negated
+                ranges
+                    .iter()
+                    .any(|(low, high)| (*low..=*high).contains(&character))
+                    != *negated
             }
             Self::Run | Self::DeepRun | Self::Either(_) => false,
         }
@@ -154,7 +169,9 @@ impl Parser {
                 '\\' => self.next()?,
                 character => character,
             };
-            let high = if self.rest.get(self.at) == Some(&'-') && self.rest.get(self.at + 1) != Some(&']') {
+            let high = if self.rest.get(self.at) == Some(&'-')
+                && self.rest.get(self.at + 1) != Some(&']')
+            {
                 self.at += 1;
                 self.next()?
             } else {
@@ -193,7 +210,11 @@ mod tests {
             ("{a,b/**}", "b/c/d", true),
         ];
         for (pattern, path, expected) in rows {
-            assert_eq!(Glob::parse(pattern).matches(path), *expected, "{pattern} on {path}");
+            assert_eq!(
+                Glob::parse(pattern).matches(path),
+                *expected,
+                "{pattern} on {path}"
+            );
         }
     }
 }

@@ -79,14 +79,26 @@ const FAMILIES: &[&[Function]] = &[
 ];
 
 /// Functions that the evaluator runs itself.
-const EVALUATED: &[&str] =
-    &["and", "or", "include", "tpl", "required", "fail", "lookup", "getHostByName"];
+const EVALUATED: &[&str] = &[
+    "and",
+    "or",
+    "include",
+    "tpl",
+    "required",
+    "fail",
+    "lookup",
+    "getHostByName",
+];
 
 /// The table entry of a function.
 pub(crate) fn find(name: &str) -> Option<&'static Function> {
     static BY_NAME: OnceLock<HashMap<&'static str, &'static Function>> = OnceLock::new();
     let by_name = BY_NAME.get_or_init(|| {
-        FAMILIES.iter().flat_map(|family| family.iter()).map(|function| (function.name, function)).collect()
+        FAMILIES
+            .iter()
+            .flat_map(|family| family.iter())
+            .map(|function| (function.name, function))
+            .collect()
     });
     by_name.get(name).copied()
 }
@@ -176,7 +188,14 @@ impl Function {
         flow: Flow,
         run: fn(&mut Cx<'_>, &[Item]) -> Outcome,
     ) -> Self {
-        Self { name, params, rest: None, flow, helm4_only: false, run }
+        Self {
+            name,
+            params,
+            rest: None,
+            flow,
+            helm4_only: false,
+            run,
+        }
     }
 
     /// A variadic function: the fixed parameters, then any number of `rest`.
@@ -187,7 +206,14 @@ impl Function {
         flow: Flow,
         run: fn(&mut Cx<'_>, &[Item]) -> Outcome,
     ) -> Self {
-        Self { name, params, rest: Some(rest), flow, helm4_only: false, run }
+        Self {
+            name,
+            params,
+            rest: Some(rest),
+            flow,
+            helm4_only: false,
+            run,
+        }
     }
 }
 
@@ -217,7 +243,8 @@ impl Cx<'_> {
                 Ok(())
             }
             None => Err(CallError::Limit(
-                "template functions built more data than the memory limit of a rendering allows".to_owned(),
+                "template functions built more data than the memory limit of a rendering allows"
+                    .to_owned(),
             )),
         }
     }

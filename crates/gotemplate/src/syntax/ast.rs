@@ -23,6 +23,13 @@ pub(crate) struct Define {
     pub(crate) name: Arc<str>,
     pub(crate) body: Body,
     /// From the `{{` of the opening action to the `}}` of its `{{end}}`.
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "the parser's tests hold it against Go's positions"
+        )
+    )]
     pub(crate) span: Span,
 }
 
@@ -58,8 +65,6 @@ pub(crate) const UNDEFINED_SLOT: Slot = Slot::MAX;
 /// What is known of a variable. Every `:=` makes a new one.
 #[derive(Debug, Clone)]
 pub(crate) struct SlotInfo {
-    /// With the dollar sign.
-    pub(crate) name: Arc<str>,
     /// The variable of the same name that this one hides.
     pub(crate) shadows: Option<Slot>,
     /// Declared inside parentheses, so that `and`/`or` may skip the declaration. While it has not run,

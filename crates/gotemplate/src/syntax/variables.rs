@@ -28,7 +28,6 @@ impl Variables {
     /// Only `$`, whose name this is.
     pub(super) fn new(dollar: Arc<str>) -> Self {
         let slot = SlotInfo {
-            name: Arc::clone(&dollar),
             shadows: None,
             in_parentheses: false,
         };
@@ -58,9 +57,8 @@ impl Variables {
     pub(super) fn declare(&mut self, name: Arc<str>, in_parentheses: bool) -> Slot {
         let slot = Slot::try_from(self.slots.len()).unwrap_or(UNDEFINED_SLOT);
         let shadows = self.find(&name);
-        self.alive.push((Arc::clone(&name), slot));
+        self.alive.push((name, slot));
         self.slots.push(SlotInfo {
-            name,
             shadows,
             in_parentheses,
         });

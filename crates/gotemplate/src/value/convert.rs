@@ -25,12 +25,17 @@ impl Val {
             Value::String(text) => Self::Str(Str::from(Arc::clone(text))),
             Value::Bytes(bytes) => Self::Str(Str::with_map(Arc::clone(bytes), Vec::new())),
             Value::List(items) => {
-                let items = items.iter().map(|entry| Item::read(entry, prov_of)).collect();
+                let items = items
+                    .iter()
+                    .map(|entry| Item::read(entry, prov_of))
+                    .collect();
                 Self::List(List::new(ElementType::Interface, items))
             }
             Value::Map(map) => {
-                let entries =
-                    map.iter().map(|(key, entry)| (Arc::clone(key), Item::read(entry, prov_of))).collect();
+                let entries = map
+                    .iter()
+                    .map(|(key, entry)| (Arc::clone(key), Item::read(entry, prov_of)))
+                    .collect();
                 Self::Map(MapRef::new(MapType::Plain, entries))
             }
         }
@@ -40,7 +45,10 @@ impl Val {
 impl Item {
     fn read(entry: &Entry, prov_of: &mut dyn FnMut(&Entry) -> Prov) -> Self {
         let prov = prov_of(entry);
-        Self { val: Val::from_value(&entry.value, prov_of), prov }
+        Self {
+            val: Val::from_value(&entry.value, prov_of),
+            prov,
+        }
     }
 }
 
@@ -67,7 +75,10 @@ struct Encoder<'a> {
 impl Encoder<'_> {
     fn entry(&mut self, item: &Item, depth: usize) -> Result<Entry, String> {
         let mark = self.mark(item.prov);
-        Ok(Entry { value: self.value(&item.val, depth)?, mark })
+        Ok(Entry {
+            value: self.value(&item.val, depth)?,
+            mark,
+        })
     }
 
     fn mark(&mut self, prov: Prov) -> u32 {
@@ -99,8 +110,11 @@ impl Encoder<'_> {
             Val::Bytes(bytes) => Value::String(base64(bytes).into()),
             Val::List(list) if list.is_nil() => Value::Null,
             Val::List(list) => {
-                let items: Result<_, _> =
-                    list.items().iter().map(|item| self.entry(item, depth + 1)).collect();
+                let items: Result<_, _> = list
+                    .items()
+                    .iter()
+                    .map(|item| self.entry(item, depth + 1))
+                    .collect();
                 Value::list(items?)
             }
             Val::Map(map) if map.is_nil() => Value::Null,
@@ -131,14 +145,19 @@ impl Encoder<'_> {
                     .files
                     .iter()
                     .map(|(path, file)| {
-                        (path.as_str().into(), Entry::unmarked(Value::string(base64(&file.bytes))))
+                        (
+                            path.as_str().into(),
+                            Entry::unmarked(Value::string(base64(&file.bytes))),
+                        )
                     })
                     .collect(),
             ),
             Object::KubeVersion(capabilities) => kube_version(capabilities),
             Object::Capabilities(capabilities) => {
                 let versions = capabilities.api_versions.iter();
-                let versions = versions.map(|text| Entry::unmarked(Value::string(text))).collect();
+                let versions = versions
+                    .map(|text| Entry::unmarked(Value::string(text)))
+                    .collect();
                 Value::map(
                     [
                         ("KubeVersion", kube_version(capabilities)),

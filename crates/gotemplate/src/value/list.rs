@@ -47,12 +47,20 @@ pub(crate) struct List(Rc<ListData>);
 
 impl List {
     pub(crate) fn new(element_type: ElementType, items: Vec<Item>) -> Self {
-        Self(Rc::new(ListData { element_type, nil: false, items }))
+        Self(Rc::new(ListData {
+            element_type,
+            nil: false,
+            items,
+        }))
     }
 
     /// A nil slice.
     pub(crate) fn nil(element_type: ElementType) -> Self {
-        Self(Rc::new(ListData { element_type, nil: true, items: Vec::new() }))
+        Self(Rc::new(ListData {
+            element_type,
+            nil: true,
+            items: Vec::new(),
+        }))
     }
 
     pub(crate) fn element_type(&self) -> ElementType {
@@ -88,7 +96,12 @@ impl List {
 /// Frees nested lists and maps without recursing: hostile charts nest them a million deep.
 impl Drop for ListData {
     fn drop(&mut self) {
-        super::map::drop_flat(std::mem::take(&mut self.items).into_iter().map(|item| item.val).collect());
+        super::map::drop_flat(
+            std::mem::take(&mut self.items)
+                .into_iter()
+                .map(|item| item.val)
+                .collect(),
+        );
     }
 }
 

@@ -48,12 +48,24 @@ pub(crate) struct MapRef {
 
 impl MapRef {
     pub(crate) fn new(map_type: MapType, entries: Entries) -> Self {
-        Self { map_type, data: Rc::new(MapData { nil: false, entries: RefCell::new(entries) }) }
+        Self {
+            map_type,
+            data: Rc::new(MapData {
+                nil: false,
+                entries: RefCell::new(entries),
+            }),
+        }
     }
 
     /// A nil map: empty, and `null` in JSON.
     pub(crate) fn nil(map_type: MapType) -> Self {
-        Self { map_type, data: Rc::new(MapData { nil: true, entries: RefCell::default() }) }
+        Self {
+            map_type,
+            data: Rc::new(MapData {
+                nil: true,
+                entries: RefCell::default(),
+            }),
+        }
     }
 
     pub(crate) fn map_type(&self) -> MapType {
@@ -62,7 +74,10 @@ impl MapRef {
 
     /// The same map under another type.
     pub(crate) fn retyped(&self, map_type: MapType) -> Self {
-        Self { map_type, data: Rc::clone(&self.data) }
+        Self {
+            map_type,
+            data: Rc::clone(&self.data),
+        }
     }
 
     pub(crate) fn is_nil(&self) -> bool {
@@ -98,7 +113,12 @@ impl MapRef {
 
     /// A copy of the entries (shallow), safe to iterate while the map is written to.
     pub(crate) fn snapshot(&self) -> Vec<(Arc<str>, Item)> {
-        self.data.entries.borrow().iter().map(|(key, item)| (Arc::clone(key), item.clone())).collect()
+        self.data
+            .entries
+            .borrow()
+            .iter()
+            .map(|(key, item)| (Arc::clone(key), item.clone()))
+            .collect()
     }
 
     /// Whether both are the same map in memory.
@@ -113,7 +133,13 @@ impl MapRef {
 
 impl Drop for MapData {
     fn drop(&mut self) {
-        drop_flat(self.entries.take().into_values().map(|item| item.val).collect());
+        drop_flat(
+            self.entries
+                .take()
+                .into_values()
+                .map(|item| item.val)
+                .collect(),
+        );
     }
 }
 

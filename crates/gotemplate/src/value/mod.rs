@@ -9,10 +9,10 @@ mod map;
 mod object;
 mod text;
 
+pub(crate) use convert::to_value;
 pub(crate) use list::{ElementType, List};
 pub(crate) use map::{MapRef, MapType};
 pub(crate) use object::{Certificate, FilesObject, Object};
-pub(crate) use convert::to_value;
 pub(crate) use text::{Here, Str, TextBuilder};
 
 use source::Prov;
@@ -59,7 +59,10 @@ pub(crate) struct Item {
 
 impl From<Val> for Item {
     fn from(val: Val) -> Self {
-        Self { val, prov: Prov::NONE }
+        Self {
+            val,
+            prov: Prov::NONE,
+        }
     }
 }
 

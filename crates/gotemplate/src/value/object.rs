@@ -28,7 +28,10 @@ pub(crate) enum Object {
     KubeVersion(Rc<Capabilities>),
     HelmVersion,
     /// Helm 3's `.Chart` struct; `fields` is the map of its fields.
-    Chart { object: Rc<ChartObject>, fields: MapRef },
+    Chart {
+        object: Rc<ChartObject>,
+        fields: MapRef,
+    },
     Certificate(Certificate),
     /// `*semver.Version`
     Semver(version::Version),

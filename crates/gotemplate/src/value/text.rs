@@ -17,7 +17,10 @@ pub(crate) struct Str {
 impl Str {
     pub(crate) fn with_map(bytes: impl Into<Arc<[u8]>>, segments: Vec<Segment>) -> Self {
         let map = (!segments.is_empty()).then(|| segments.into());
-        Self { bytes: bytes.into(), map }
+        Self {
+            bytes: bytes.into(),
+            map,
+        }
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -49,7 +52,10 @@ impl Str {
 
 impl From<&[u8]> for Str {
     fn from(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.into(), map: None }
+        Self {
+            bytes: bytes.into(),
+            map: None,
+        }
     }
 }
 
@@ -61,7 +67,10 @@ impl From<&str> for Str {
 
 impl From<Vec<u8>> for Str {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes: bytes.into(), map: None }
+        Self {
+            bytes: bytes.into(),
+            map: None,
+        }
     }
 }
 
@@ -73,7 +82,10 @@ impl From<String> for Str {
 
 impl From<Arc<str>> for Str {
     fn from(text: Arc<str>) -> Self {
-        Self { bytes: text.into(), map: None }
+        Self {
+            bytes: text.into(),
+            map: None,
+        }
     }
 }
 
@@ -98,7 +110,11 @@ pub(crate) struct Here {
 impl TextBuilder {
     /// `here`: the running action, where provenance is recorded (see `Cx::here`).
     pub(crate) fn new(here: Option<Here>) -> Self {
-        Self { bytes: Vec::new(), segments: Vec::new(), record: here }
+        Self {
+            bytes: Vec::new(),
+            segments: Vec::new(),
+            record: here,
+        }
     }
 
     /// Changes the surroundings for what is added next.
@@ -129,7 +145,9 @@ impl TextBuilder {
 
     /// Adds a part of a string value, with its own map where it has one.
     pub(crate) fn push_part(&mut self, item: &Item, part: std::ops::Range<usize>) {
-        let super::Val::Str(text) = &item.val else { return };
+        let super::Val::Str(text) = &item.val else {
+            return;
+        };
         let bytes = &text.bytes()[part.clone()];
         if self.record.is_none() || text.segments().is_empty() {
             self.push(bytes, item.prov);
@@ -137,10 +155,18 @@ impl TextBuilder {
         }
         let base = self.bytes.len() as u32;
         let segments = text.segments();
-        let first = segments.partition_point(|segment| segment.start as usize <= part.start).saturating_sub(1);
-        for segment in segments[first..].iter().take_while(|segment| (segment.start as usize) < part.end) {
+        let first = segments
+            .partition_point(|segment| segment.start as usize <= part.start)
+            .saturating_sub(1);
+        for segment in segments[first..]
+            .iter()
+            .take_while(|segment| (segment.start as usize) < part.end)
+        {
             let inside = (segment.start as usize).max(part.start) - part.start;
-            self.push_segment(Segment { start: base + inside as u32, ..*segment });
+            self.push_segment(Segment {
+                start: base + inside as u32,
+                ..*segment
+            });
         }
         self.bytes.extend_from_slice(bytes);
     }
@@ -154,7 +180,10 @@ impl TextBuilder {
 
     fn push_segment(&mut self, segment: Segment) {
         if let Some(last) = self.segments.last_mut() {
-            let same = Segment { start: segment.start, ..*last };
+            let same = Segment {
+                start: segment.start,
+                ..*last
+            };
             if same == segment {
                 return;
             }

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use yaml::Value;
 
 /// Renders files of a chart `c`, named by their paths inside it.
-pub fn render(
+pub(crate) fn render(
     files: &[(&str, &str)],
     values: Value,
     options: &RenderOptions,
@@ -23,7 +23,7 @@ pub fn render(
     library.render(&input(files, values), options)
 }
 
-pub fn options(provenance: bool) -> RenderOptions {
+pub(crate) fn options(provenance: bool) -> RenderOptions {
     RenderOptions {
         provenance,
         volatile: Volatile {
@@ -35,7 +35,7 @@ pub fn options(provenance: bool) -> RenderOptions {
     }
 }
 
-pub fn input(files: &[(&str, &str)], values: Value) -> RenderInput {
+pub(crate) fn input(files: &[(&str, &str)], values: Value) -> RenderInput {
     let templates = files
         .iter()
         .enumerate()

@@ -57,7 +57,7 @@ pub(super) struct Signer {
 impl Signer {
     /// From PEM texts. The error is sprig's where it can be.
     pub(super) fn read(cert: &[u8], key: &[u8]) -> Result<Self, String> {
-        let certificate = read(cert)?.tbs_certificate;
+        let certificate = read(cert, "decodedSignerCert")?.tbs_certificate;
         let failed = |error| format!("error parsing certificate: decodedSignerCert.Bytes: {error}");
         let key_id = certificate
             .extensions
@@ -79,11 +79,11 @@ impl Signer {
     }
 }
 
-/// The certificate of a text's first PEM block.
-pub(super) fn read(text: &[u8]) -> Result<x509_cert::Certificate, String> {
+/// The certificate of a text's first PEM block; `variable` is what sprig calls it in its error.
+pub(super) fn read(text: &[u8], variable: &str) -> Result<x509_cert::Certificate, String> {
     let block = pem::decode(text).ok_or("unable to decode certificate")?;
     x509_cert::Certificate::from_der(&block.bytes)
-        .map_err(|error| format!("error parsing certificate: decodedCert.Bytes: {error}"))
+        .map_err(|error| format!("error parsing certificate: {variable}.Bytes: {error}"))
 }
 
 /// What differs between certificates that are signed in one way or another.

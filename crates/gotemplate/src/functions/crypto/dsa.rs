@@ -147,3 +147,36 @@ fn is_prime(random: &mut ChaCha20Rng, number: &BigUint, small: &[u32]) -> bool {
             !is_witness(&base)
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::rand_core::SeedableRng as _;
+
+    #[test]
+    fn a_generated_key_fits_its_group() {
+        let key = DsaKey::generate(&mut ChaCha20Rng::seed_from_u64(3));
+        let one = BigUint::from(1u8);
+        assert_eq!((key.p.bits(), key.q.bits()), (2_048, 256));
+        assert_eq!((&key.p - &one) % &key.q, BigUint::ZERO);
+        assert_ne!(key.g, one);
+        assert_eq!(key.g.modpow(&key.q, &key.p), one);
+        assert_eq!(key.g.modpow(&key.x, &key.p), key.y);
+        let read = DsaKey::from_der(&key.to_der()).expect("a key");
+        assert_eq!((read.p, read.x), (key.p, key.x));
+    }
+
+    #[test]
+    fn primes_are_told_from_what_only_looks_like_them() {
+        let mut random = ChaCha20Rng::seed_from_u64(1);
+        let small = small_primes();
+        let mut prime = |number: u128| is_prime(&mut random, &BigUint::from(number), &small);
+        assert!(prime(10_007));
+        assert!(prime((1 << 127) - 1));
+        assert!(!prime(10_007 * 10_009));
+        assert!(!prime(((1 << 61) - 1) * ((1 << 31) - 1)));
+        // A strong pseudoprime to the bases 2, 3, 5, 7 and 11: only the random bases tell.
+        let pseudoprime = BigUint::from(2_152_302_898_747u64);
+        assert!(!is_prime(&mut random, &pseudoprime, &[]));
+    }
+}

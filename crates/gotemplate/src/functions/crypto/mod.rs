@@ -106,7 +106,13 @@ fn gen_signed_cert(cx: &mut Cx<'_>, args: &[Item]) -> Outcome {
     let ca = certificate_argument(args, 4)?;
     let signer = Signer::read(ca.cert.as_bytes(), ca.key.as_bytes())?;
     let names = names(cx, args)?;
-    issue(cx, names, int(args, 3)?, key, Issuer::Other(Box::new(signer)))
+    issue(
+        cx,
+        names,
+        int(args, 3)?,
+        key,
+        Issuer::Other(Box::new(signer)),
+    )
 }
 
 /// `buildCustomCert cert key`: a certificate object from base64 of PEM texts.
@@ -115,7 +121,7 @@ fn build_custom_cert(cx: &mut Cx<'_>, args: &[Item]) -> Outcome {
     cx.charge((cert.len() + key.len()) as u64)?;
     let cert = cipher::decode_base64(cert).map_err(|_| "unable to decode base64 certificate")?;
     let key = cipher::decode_base64(key).map_err(|_| "unable to decode base64 private key")?;
-    certificate::read(&cert)?;
+    certificate::read(&cert, "decodedCert")?;
     Key::from_pem(&key).map_err(|error| format!("error parsing private key: {error}"))?;
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Ok(Object::Certificate(Certificate {

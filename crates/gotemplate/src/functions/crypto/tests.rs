@@ -52,7 +52,7 @@ fn quick_key(setup: &mut Setup, kind: &str) -> Item {
 }
 
 fn parsed(certificate: &Certificate) -> x509_cert::Certificate {
-    certificate::read(certificate.cert.as_bytes()).expect("a certificate")
+    certificate::read(certificate.cert.as_bytes(), "cert").expect("a certificate")
 }
 
 /// Identifier and criticality of each extension.

@@ -3,6 +3,7 @@
 mod duration;
 mod layout;
 mod parse;
+mod reader;
 mod time;
 mod write;
 

@@ -130,16 +130,16 @@ fn slots_know_what_they_hide_and_whether_they_may_be_skipped() {
         .main
         .slots
         .iter()
-        .map(|slot| format!("{} {:?} {}", slot.name, slot.shadows, slot.in_parentheses))
+        .map(|slot| format!("{:?} {}", slot.shadows, slot.in_parentheses))
         .collect();
     assert_eq!(
         known,
         [
-            "$ None false",
-            "$x None false",
-            "$x Some(1) true",
-            "$y None false",
-            "$z None false"
+            "None false",
+            "None false",
+            "Some(1) true",
+            "None false",
+            "None false"
         ]
     );
 }
