@@ -1,3 +1,5 @@
+//! Certificates, keys and passwords: shapes, and what openssl and Go make of them.
+
 use super::*;
 use crate::functions::testing::Setup;
 use crate::value::{ElementType, List as Slice};

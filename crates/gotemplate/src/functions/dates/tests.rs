@@ -1,3 +1,5 @@
+//! Times and layouts against what Go prints.
+
 use super::*;
 use crate::functions::testing::{Setup, prov};
 
