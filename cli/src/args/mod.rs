@@ -204,7 +204,8 @@ pub(crate) struct CheckArgs {
 pub(crate) struct BlameArgs {
     #[command(flatten)]
     pub(crate) values: ValuesArgs,
-    /// [NAME] CHART [RESOURCE [FIELD]]: RESOURCE is Kind/name or Kind/namespace/name
+    /// Name, chart, and what to look at
+    #[arg(help = "[NAME] CHART [RESOURCE [FIELD]]: RESOURCE is Kind/name or Kind/namespace/name")]
     #[arg(required = true, num_args = 1..=4, value_name = "ARG")]
     pub(crate) args: Vec<String>,
     /// What to print

@@ -7,7 +7,10 @@ use clap::Args;
 pub(crate) struct ReleaseArgs {
     #[command(flatten)]
     pub(crate) values: ValuesArgs,
-    /// [NAME] CHART: the release's name (default release-name) and a chart folder or .tgz
+    /// The release's name, where two are given, and a chart folder or .tgz
+    #[arg(
+        help = "[NAME] CHART: the release's name (default release-name) and a chart folder or .tgz"
+    )]
     #[arg(num_args = 0..=2, value_name = "ARG")]
     pub(crate) args: Vec<String>,
 }
